@@ -11,6 +11,12 @@ import type { Rewind } from './task';
  * where it may have. The contract suite (test/contract/log) says what each adapter must do.
  */
 export interface Log {
+  /**
+   * A confirmation may rest on a read of the epoch this old, in milliseconds: so long a rebuild has to
+   * wait before it folds (rule F1). 0 where the append itself checks the epoch.
+   */
+  readonly epochLeaseMs: number;
+
   /** The queue's head, by a read that sees every change confirmed before; null: no such queue. */
   head(queue: QueueId): Promise<Head | null>;
 

@@ -1,0 +1,106 @@
+import type { EventRow, Lease, QueueId, Segment } from '../domain';
+import { KeyUnavailable, PayloadUnreadable } from '../domain';
+import { ack } from './ack';
+import { add } from './add';
+import type { SealedDelivery } from './fetch';
+import { fetch } from './fetch';
+import { info } from './info';
+import { rewind } from './rewind';
+import type { NodeRounds } from './rounds/nodeRounds';
+import type { Ports } from './settings';
+import type { AckRequest, Delivery, WorkQueue } from './workQueue';
+
+const LEASES_MAX = 1000;
+
+/** The commands behind one facade: values are encoded and sealed before a round, opened after it. */
+export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
+  const { vault, values } = ports;
+
+  const open = async (
+    queue: QueueId,
+    segment: Segment,
+    { index, keyId, payload }: EventRow,
+    field: 'value' | 'token',
+  ): Promise<unknown> => {
+    if (keyId === null || payload === null) {
+      throw new Error(`Added without a payload: ${String(index)}`);
+    }
+    const place = { ...queue, segment, index, type: 'Added', leaseId: '' } as const;
+    return values.decode(await vault.open(place, keyId, payload, field));
+  };
+
+  return {
+    async add(queue, task) {
+      const value = values.encode(task.value, 'value');
+      const token = task.token === undefined ? null : values.encode(task.token, 'token');
+      const sealer = await vault.sealer(queue.ownerId);
+      const bytes = value.length + (token?.length ?? 0);
+      return rounds.of(queue).submit(add(queue, { sealer, value, token }), bytes);
+    },
+
+    async fetch(queue, request) {
+      await vault.sealer(queue.ownerId); // no task is leased while its value could not be opened
+      const delivery = await rounds.of(queue).submit(fetch(request));
+      return delivery && openDelivery(queue, delivery);
+    },
+
+    async ack(queue, request) {
+      const fields = encodeOutcome(request);
+      const bytes = Object.values(fields).reduce((sum, { length }) => sum + length, 0);
+      const sealable =
+        bytes === 0 ? null : { sealer: await vault.sealer(queue.ownerId), fields };
+      const { workerId, leaseId = null } = request;
+      const completed = async (added: EventRow, segment: Segment): Promise<unknown> => {
+        const token = await open(queue, segment, added, 'token');
+        return request.completed({ token, ...outcomeOf(request) });
+      };
+      return rounds.of(queue).submit(ack(queue, { workerId, leaseId, sealable, completed }), bytes);
+    },
+
+    info: (queue, leasesMax = LEASES_MAX) => rounds.of(queue).submit(info(leasesMax)),
+
+    rewind: (queue, last) => rewind(ports, queue, last),
+
+    close: () => rounds.drain(),
+  };
+
+  async function openDelivery(
+    queue: QueueId,
+    { added, segment, lease, deliveries }: SealedDelivery,
+  ): Promise<Delivery> {
+    const { index, leaseId, fetchedAt, leaseUntil } = lease;
+    try {
+      const value = await open(queue, segment, added, 'value');
+      return { value, index, leaseId, fetchedAt, leaseUntil, deliveries };
+    } catch (error) {
+      throw namingTask(error, lease);
+    }
+  }
+
+  function encodeOutcome(request: AckRequest): Record<string, Buffer> {
+    const fields: Record<string, Buffer> = {};
+    for (const [name, value] of Object.entries(outcomeOf(request))) {
+      fields[name] = values.encode(value, name);
+    }
+    return fields;
+  }
+}
+
+/** A task that cannot be opened stays with its worker, who may ack it with an error: so name it. */
+function namingTask(error: unknown, { index, leaseId }: Lease): unknown {
+  if (error instanceof KeyUnavailable) {
+    return new KeyUnavailable(error.message, { ...error.data, index, leaseId }, error);
+  }
+  if (error instanceof PayloadUnreadable) {
+    return new PayloadUnreadable(error.message, { ...error.data, index, leaseId }, error);
+  }
+  return error;
+}
+
+function outcomeOf({ result, error }: AckRequest): { result?: unknown; error?: unknown } {
+  return {
+    ...(result === undefined ? {} : { result }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+

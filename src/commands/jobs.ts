@@ -1,0 +1,59 @@
+import type { QueueId } from '../domain';
+import { queueKey } from '../domain';
+import { closeSegments } from './closeSegments';
+import { recover } from './recover';
+import type { NodeRounds } from './rounds/nodeRounds';
+import type { Ports, Settings } from './settings';
+import { sweep } from './sweep';
+
+/** One run of each looks at the queues this node touched lately and at one page of the directory. */
+export interface Jobs {
+  /** Takes back tasks whose lease ran out. */
+  recover(): Promise<void>;
+  /** Publishes or gives up indices whose add never came to an end. */
+  sweep(): Promise<void>;
+  /** Closes segments in which everything is acked, so that a rebuild need not read them. */
+  closeSegments(): Promise<void>;
+}
+
+const PAGE_MAX = 100;
+const LEASES_MAX = 256;
+const PENDING_MAX = 4096;
+const SEGMENTS_MAX = 4;
+
+export function createJobs(
+  { log }: Pick<Ports, 'log'>,
+  rounds: NodeRounds,
+  { appendBudgetMs }: Pick<Settings, 'appendBudgetMs'>,
+): Jobs {
+  const job = (work: (queue: QueueId) => Promise<number>, full: number): (() => Promise<void>) => {
+    let after: QueueId | null = null;
+    return async () => {
+      const page: readonly QueueId[] = await log.queues({ after, max: PAGE_MAX });
+      after = page.length < PAGE_MAX ? null : (page.at(-1) ?? null);
+      const failures: unknown[] = [];
+      for (const queue of distinct([...rounds.touched(), ...page])) {
+        try {
+          while ((await work(queue)) >= full);
+        } catch (error) {
+          failures.push(error); // the other queues still get their turn
+        }
+      }
+      if (failures.length > 0) {
+        throw new AggregateError(failures, `${String(failures.length)} queue(s) failed; first: ${String(failures[0])}`);
+      }
+    };
+  };
+  return {
+    recover: job((queue) => rounds.of(queue).submit(recover(LEASES_MAX)), LEASES_MAX),
+    sweep: job((queue) => rounds.of(queue).submit(sweep(appendBudgetMs, PENDING_MAX)), PENDING_MAX),
+    closeSegments: job(
+      (queue) => closeSegments(log, rounds.of(queue), queue, SEGMENTS_MAX),
+      SEGMENTS_MAX,
+    ),
+  };
+}
+
+const distinct = (queues: readonly QueueId[]): QueueId[] => [
+  ...new Map(queues.map((queue) => [queueKey(queue), queue])).values(),
+];

@@ -1,0 +1,18 @@
+/** The answer of a call, or an error if none comes: a call that never ends must not hold up a queue. */
+export async function withDeadline<T>(
+  ms: number,
+  call: Promise<T>,
+  tooLate: () => Error,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(tooLate());
+    }, ms);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

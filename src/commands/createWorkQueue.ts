@@ -47,8 +47,7 @@ export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
     async ack(queue, request) {
       const fields = encodeOutcome(request);
       const bytes = Object.values(fields).reduce((sum, { length }) => sum + length, 0);
-      const sealable =
-        bytes === 0 ? null : { sealer: await vault.sealer(queue.ownerId), fields };
+      const sealable = bytes === 0 ? null : { sealer: await vault.sealer(queue.ownerId), fields };
       const { workerId, leaseId = null } = request;
       const completed = async (added: EventRow, segment: Segment): Promise<unknown> => {
         const token = await open(queue, segment, added, 'token');
@@ -103,4 +102,3 @@ function outcomeOf({ result, error }: AckRequest): { result?: unknown; error?: u
     ...(error === undefined ? {} : { error }),
   };
 }
-

@@ -44,8 +44,7 @@ export interface RoundContext {
 export const MOVED = 'MOVED';
 type Applied = 'publish' | 'settle' | 'returned' | 'hole' | 'markGap' | 'extend' | 'closeSegment';
 export type Answer<Op extends Operation> =
-  | Reply<Op>
-  | (Op['do'] extends Applied ? typeof MOVED : never);
+  Reply<Op> | (Op['do'] extends Applied ? typeof MOVED : never);
 
 const APPLIED: ReadonlySet<Operation['do']> = new Set<Applied>([
   'publish',

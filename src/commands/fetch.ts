@@ -35,7 +35,11 @@ export function* fetch(claimant: Claimant): Command<SealedDelivery | null> {
 
     const rows = yield* readTask(index);
     const state = foldTask(rows, round.rewinds);
-    const decision = decide({ type: 'Fetch', lease, epoch: round.epoch }, state, round.elapsedNow());
+    const decision = decide(
+      { type: 'Fetch', lease, epoch: round.epoch },
+      state,
+      round.elapsedNow(),
+    );
     if (E.isLeft(decision)) {
       switch (decision.left.type) {
         case 'NotAdded':

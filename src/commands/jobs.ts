@@ -40,7 +40,10 @@ export function createJobs(
         }
       }
       if (failures.length > 0) {
-        throw new AggregateError(failures, `${String(failures.length)} queue(s) failed; first: ${String(failures[0])}`);
+        throw new AggregateError(
+          failures,
+          `${String(failures.length)} queue(s) failed; first: ${String(failures[0])}`,
+        );
       }
     };
   };

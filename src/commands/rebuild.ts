@@ -51,11 +51,7 @@ async function fold(log: Log, queue: QueueId, head: Head, allocated: number, now
 }
 
 /** The head of our own raise; null: another raised. `raisedBy` is new for each attempt and decides. */
-async function raise(
-  { log, eventId }: Needs,
-  queue: QueueId,
-  before: Head,
-): Promise<Head | null> {
+async function raise({ log, eventId }: Needs, queue: QueueId, before: Head): Promise<Head | null> {
   const raisedBy = eventId();
   try {
     const { applied, head } = await log.raise(queue, before, raisedBy);

@@ -1,11 +1,6 @@
 import * as E from 'fp-ts/Either';
 import type { Head, QueueId, QueueState, Rewind, Segment } from '../domain';
-import {
-  claimedSince,
-  decideRewind,
-  OutcomeUnknown,
-  RewindRefused,
-} from '../domain';
+import { claimedSince, decideRewind, OutcomeUnknown, RewindRefused } from '../domain';
 import { rebuild } from './rebuild';
 import type { Ports } from './settings';
 

@@ -59,7 +59,6 @@ export class RewindRefused extends QueueError {
   readonly retryable = false;
 }
 
-
 /** What was given cannot be taken. `data`: `path` of the parameter, `expected`, and `given` where it helps. */
 export class InvalidInput extends QueueError {
   readonly type = 'ValidationError';

@@ -61,7 +61,8 @@ export type TaskEvent = t.TypeOf<typeof TaskEvent>;
 export const encodeEvent = (event: TaskEvent | Rewound): string => JSON.stringify(event);
 
 /** The event of a stored text; left: why it is none. */
-export const decodeEvent = (body: string): E.Either<string, TaskEvent> => decodeBody(TaskEvent, body);
+export const decodeEvent = (body: string): E.Either<string, TaskEvent> =>
+  decodeBody(TaskEvent, body);
 export const decodeRewound = (body: string): E.Either<string, Rewound> => decodeBody(Rewound, body);
 
 function decodeBody<A>(codec: t.Decoder<unknown, A>, body: string): E.Either<string, A> {

@@ -62,7 +62,8 @@ export type Segment = t.Branded<number, SegmentBrand>;
 /** `index.epoch.version` of the first Fetched of a lease, so that a stale lease still names its task. */
 export const LeaseId = t.brand(
   t.string,
-  (s): s is t.Branded<string, LeaseIdBrand> => /^[1-9]\d{0,15}\.[1-9]\d{0,15}\.[1-9]\d{0,15}$/.test(s),
+  (s): s is t.Branded<string, LeaseIdBrand> =>
+    /^[1-9]\d{0,15}\.[1-9]\d{0,15}\.[1-9]\d{0,15}$/.test(s),
   'LeaseId',
 );
 export type LeaseId = t.TypeOf<typeof LeaseId>;

@@ -68,7 +68,10 @@ export interface Log {
   rewinds(queue: QueueId): Promise<readonly RewoundRow[]>;
 
   /** One page of the queues that exist; `after` is the last one of the page before. */
-  queues(page: { readonly after: QueueId | null; readonly max: number }): Promise<readonly QueueId[]>;
+  queues(page: {
+    readonly after: QueueId | null;
+    readonly max: number;
+  }): Promise<readonly QueueId[]>;
 
   close(): Promise<void>;
 }

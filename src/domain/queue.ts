@@ -57,7 +57,9 @@ export const segmentsToFold = (
   allocated: number,
 ): Segment[] =>
   rows
-    .filter(({ segment, status }) => status === 'open' && segmentEnd(segment, segmentSize) <= allocated)
+    .filter(
+      ({ segment, status }) => status === 'open' && segmentEnd(segment, segmentSize) <= allocated,
+    )
     .map(({ segment }) => segment)
     .sort((a, b) => a - b);
 
@@ -168,4 +170,3 @@ export function claimedSince(allocated: number, claimedTo: number, segmentSize: 
   }
   return segments;
 }
-

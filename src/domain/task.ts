@@ -75,7 +75,11 @@ export function foldTask(rows: readonly EventRow[], rewinds: readonly Rewind[]):
   let state = absent;
   let next = 0;
   for (const row of rows) {
-    for (let rewind = rewinds[next]; rewind && rewind.epoch <= row.epoch; rewind = rewinds[++next]) {
+    for (
+      let rewind = rewinds[next];
+      rewind && rewind.epoch <= row.epoch;
+      rewind = rewinds[++next]
+    ) {
       if (row.index > rewind.last) state = evolveRewound(state);
     }
     state = evolve(state, row);

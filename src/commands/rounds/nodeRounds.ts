@@ -9,7 +9,10 @@ const TOUCHED_MS = 60 * 60 * 1000;
 
 /** The round engines of the queues that this node has touched lately. */
 export class NodeRounds {
-  private readonly queues = new Map<string, { readonly id: QueueId; readonly rounds: QueueRounds }>();
+  private readonly queues = new Map<
+    string,
+    { readonly id: QueueId; readonly rounds: QueueRounds }
+  >();
   private readonly budget: Budget;
 
   constructor(

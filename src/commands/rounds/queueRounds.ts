@@ -176,7 +176,8 @@ export class QueueRounds {
       return;
     }
     if (!opened) {
-      for (const running of carried) this.fail(running, new Error('the queue has no head any more'));
+      for (const running of carried)
+        this.fail(running, new Error('the queue has no head any more'));
       return;
     }
     const { head, round, context, answered } = opened;
@@ -312,7 +313,9 @@ export class QueueRounds {
         else batches.set(segment, [row]);
       }
     }
-    const asks = commands.some(({ effect }) => effect.type === 'append' && effect.rows.length === 0);
+    const asks = commands.some(
+      ({ effect }) => effect.type === 'append' && effect.rows.length === 0,
+    );
     const [outcomes, standing] = await Promise.all([
       this.appendBatches(head, [...batches.values()]),
       asks ? this.confirm(head) : CONFIRMED,

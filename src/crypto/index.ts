@@ -1,0 +1,13 @@
+export { KeyGone, KeyringUnusable, KeySourceUnreachable } from './errors';
+export type { Keyring, KeyringOptions } from './keyring';
+export { openKeyring } from './keyring';
+export type { GetOek, KeyServiceOptions } from './keys';
+export { createKeyServiceSource } from './keys';
+export type { KeySource, SourceKey } from './keySource';
+export type { OwnerKeysOptions } from './ownerKeys';
+export { fieldNames } from './payload';
+export { decodeValue, encodeValue } from './value';
+export type { ValueLimits, ValueRefusal } from './valueCheck';
+export { VALUE_LIMITS } from './valueCheck';
+export { createValueCodec } from './valueCodec';
+export { createVault } from './vault';

@@ -1,0 +1,89 @@
+import type { QueueId } from '../../domain';
+import { QueueError } from '../../domain';
+
+/** Another process, or another log of this process, has the data folder open. */
+export class DataFolderInUse extends QueueError {
+  readonly type = 'DataFolderInUse';
+  readonly retryable = false;
+
+  constructor(folder: string, pid: number | null, cause?: unknown) {
+    const holder =
+      pid === null
+        ? 'another process'
+        : pid === process.pid
+          ? `this process (pid ${String(pid)})`
+          : `process ${String(pid)}`;
+    super(
+      `The data folder ${folder} is in use by ${holder}. ` +
+        'Stop it, or choose another folder with DATA_DIR.',
+      { folder, pid },
+      cause,
+    );
+  }
+}
+
+/** The data folder cannot be created, read or written. */
+export class DataFolderUnusable extends QueueError {
+  readonly type = 'DataFolderUnusable';
+  readonly retryable = false;
+
+  constructor(folder: string, reason: string, cause?: unknown) {
+    super(
+      `The data folder ${folder} cannot be used: ${reason}. ` +
+        'Let the user of this process read and write it, or choose another folder with DATA_DIR.',
+      { folder, reason },
+      cause,
+    );
+  }
+}
+
+/** The file where the log should be holds something else, or is damaged. */
+export class NotALog extends QueueError {
+  readonly type = 'NotALog';
+  readonly retryable = false;
+
+  constructor(file: string, reason: string, cause?: unknown) {
+    super(
+      `The file ${file} is not a readable log: ${reason}. ` +
+        'Put a backup in its place, or choose another folder with DATA_DIR.',
+      { file, reason },
+      cause,
+    );
+  }
+}
+
+/** The log was written by a newer release, which this one could misread. */
+export class SchemaTooNew extends QueueError {
+  readonly type = 'SchemaTooNew';
+  readonly retryable = false;
+
+  constructor(file: string, found: number, known: number) {
+    super(
+      `The log ${file} has schema version ${String(found)}, this release knows ${String(known)}. ` +
+        'Start the release that wrote it or a newer one, or choose another folder with DATA_DIR.',
+      { file, found, known },
+    );
+  }
+}
+
+/** A stored row is none this release can read. It is never passed over: it may be a confirmed task. */
+export class CorruptRow extends QueueError {
+  readonly type = 'CorruptRow';
+  readonly retryable = false;
+
+  constructor(
+    queue: QueueId,
+    place: { readonly index?: number; readonly epoch?: number; readonly version?: number },
+    reason: string,
+  ) {
+    const where = Object.entries(place).map(([name, value]) => `${name} ${String(value)}`);
+    super(
+      `A row of the log cannot be read: ${[
+        `owner ${queue.ownerId}`,
+        `service ${queue.serviceId}`,
+        ...where,
+      ].join(', ')}: ${reason}`,
+      { ownerId: queue.ownerId, serviceId: queue.serviceId, ...place, reason },
+    );
+  }
+}

@@ -1,0 +1,3 @@
+export { CorruptRow, DataFolderInUse, DataFolderUnusable, NotALog, SchemaTooNew } from './errors';
+export { openSqliteLog } from './sqliteLog';
+export type { SqliteLogOptions } from './sqliteLog';

@@ -1,0 +1,104 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from 'better-sqlite3';
+import { SqliteError } from 'better-sqlite3';
+import type { EventRow, Log } from '../../domain';
+import { LogUnavailable } from '../../domain';
+import { Appends } from './appends';
+import { prepareDataFolder } from './dataFolder';
+import { GroupCommit } from './groupCommit';
+import { Heads } from './heads';
+import { openDatabase } from './openDatabase';
+import { removePid, writePid } from './pidFile';
+import { QueueIds } from './queueIds';
+import { Reads } from './reads';
+import { Segments } from './segments';
+import { prepareStatements } from './statements';
+import { transactBy, transactionSteps } from './transaction';
+
+export interface SqliteLogOptions {
+  /** Created if it is not there. One process at a time can have it open. */
+  readonly dataDir: string;
+}
+
+/**
+ * Opens the log in a data folder. Throws DataFolderInUse, DataFolderUnusable, NotALog or SchemaTooNew.
+ */
+export function openSqliteLog({ dataDir }: SqliteLogOptions): Log {
+  const at = prepareDataFolder(dataDir);
+  const db = openDatabase(at);
+  try {
+    writePid(at.pidFile);
+    return sqliteLog(db, () => removePid(at.pidFile));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function sqliteLog(db: Database, beforeRelease: () => void): Log {
+  const statements = prepareStatements(db);
+  const transact = transactBy(transactionSteps(db));
+  const group = new GroupCommit(transact);
+  const queueIds = new QueueIds(statements);
+  const heads = new Heads(statements, queueIds, transact);
+  const segments = new Segments(statements, queueIds, transact);
+  const appends = new Appends(statements, queueIds, group);
+  const reads = new Reads(statements, queueIds);
+
+  /** Async, so that whatever goes wrong rejects. */
+  const answer = async <A>(work: () => A | Promise<A>): Promise<A> => {
+    if (!db.open) throw new LogUnavailable('The log is closed.');
+    try {
+      return await work();
+    } catch (error) {
+      throw asLogError(error);
+    }
+  };
+
+  return {
+    // The append itself checks the epoch.
+    epochLeaseMs: 0,
+    head: (queue) => answer(() => heads.read(queue)),
+    createQueue: (queue, settings) => answer(() => heads.create(queue, settings)),
+    claimSegment: (queue, read) => answer(() => heads.claimSegment(queue, read)),
+    raise: (queue, read, raisedBy) => answer(() => heads.raise(queue, read, raisedBy)),
+    rewind: (queue, read, change) => answer(() => heads.rewind(queue, read, change)),
+    segments: (queue) => answer(() => segments.list(queue)),
+    closeSegment: (queue, epoch, segment, lastAdded) =>
+      answer(() => segments.close(queue, epoch, segment, lastAdded)),
+    dropSegment: (queue, epoch, segment) => answer(() => segments.drop(queue, epoch, segment)),
+    append: (queue, epoch, batches) => answer(() => appends.append(queue, epoch, batches)),
+    confirm: (queue, epoch) => answer(() => appends.confirm(queue, epoch)),
+    read: (queue, ranges) => answer(() => reads.read(queue, ranges)),
+    async *scan(queue, segment) {
+      let after: EventRow | null = null;
+      for (;;) {
+        const page: EventRow[] = await answer(() => reads.page(queue, segment, after));
+        after = page[page.length - 1] ?? null;
+        if (after === null) return;
+        yield page;
+        // A long scan takes turns with everybody else.
+        await nextTurn();
+      }
+    },
+    rewinds: (queue) => answer(() => reads.rewinds(queue)),
+    queues: ({ after, max }) => answer(() => queueIds.page(after, max)),
+    async close() {
+      if (!db.open) return;
+      group.flush();
+      // Before the lock goes: afterwards the file may be that of the next process.
+      beforeRelease();
+      db.close();
+    },
+  };
+}
+
+/** SQLite tells apart what it could not do; whatever it was, it was not done (see transaction.ts). */
+const asLogError = (error: unknown): unknown =>
+  error instanceof SqliteError
+    ? new LogUnavailable(
+        `The log did not take the request: ${error.message} (${error.code}).`,
+        { code: error.code },
+        error,
+      )
+    : error;

@@ -1,0 +1,2 @@
+export { openMemoryProjection } from './memory';
+export type { MemoryProjectionOptions } from './memory';

@@ -1,0 +1,2 @@
+export { openMemoryProjection } from './memoryProjection';
+export type { MemoryProjectionOptions } from './memoryProjection';

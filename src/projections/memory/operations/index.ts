@@ -1,0 +1,14 @@
+export { claim } from './claim';
+export { closable } from './closable';
+export { closeSegment } from './closeSegment';
+export { expired } from './expired';
+export { extend } from './extend';
+export { hole } from './hole';
+export { holding } from './holding';
+export { info } from './info';
+export { markGap } from './markGap';
+export { publish } from './publish';
+export { reserve } from './reserve';
+export { returned } from './returned';
+export { settle } from './settle';
+export { stalePending } from './stalePending';

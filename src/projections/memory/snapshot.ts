@@ -1,0 +1,40 @@
+import type { PendingRange, QueueState, Segment } from '../../domain';
+import type { LiveQueue } from './liveQueue';
+
+export function snapshotOf(queue: LiveQueue): QueueState {
+  const { epoch, segmentSize, claimedTo, allocated, published, fetched, version, tokens } = queue;
+  return {
+    epoch,
+    segmentSize,
+    claimedTo,
+    allocated,
+    published,
+    fetched,
+    version,
+    tokens,
+    clock: queue.clock.now,
+    known: segmentsOf(queue),
+    pending: pendingRanges(queue.pending),
+    gaps: queue.gaps.toArray(),
+    leases: queue.leases.toArray().map((lease) => ({ ...lease })),
+    returned: queue.returned.toArray(),
+  };
+}
+
+export function segmentsOf({ known }: LiveQueue): Segment[] {
+  const segments: Segment[] = [];
+  for (const { from, to } of known.toArray()) {
+    for (let segment = from; segment <= to; segment++) segments.push(segment as Segment);
+  }
+  return segments;
+}
+
+function pendingRanges(pending: ReadonlyMap<number, number>): PendingRange[] {
+  const ranges: { from: number; to: number; since: number }[] = [];
+  for (const [index, since] of pending) {
+    const last = ranges[ranges.length - 1];
+    if (last && last.to + 1 === index && last.since === since) last.to = index;
+    else ranges.push({ from: index, to: index, since });
+  }
+  return ranges;
+}

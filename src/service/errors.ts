@@ -1,0 +1,53 @@
+import { Errors } from 'moleculer';
+import { QueueError } from '../domain';
+
+/** Nobody, or two owners at once, stands behind a call. */
+export class NotAuthenticated extends QueueError {
+  readonly type = 'NotAuthenticated';
+  readonly retryable = false;
+}
+
+/** `activity.completed` failed, so the ack was not made: the lease stays and the ack can be repeated. */
+export class ActivityFailed extends QueueError {
+  readonly type = 'ActivityFailed';
+  readonly retryable = true;
+}
+
+interface ErrorLog {
+  error(...args: unknown[]): void;
+}
+
+const CODES: Readonly<Record<string, number>> = {
+  ValidationError: 422,
+  RewindRefused: 422,
+  NotAuthenticated: 401,
+  Overloaded: 429,
+  KeyUnavailable: 503,
+  LogUnavailable: 503,
+  ProjectionUnavailable: 503,
+  OutcomeUnknown: 503,
+  Rebuilding: 503,
+  Stopping: 503,
+  ActivityFailed: 503,
+  PayloadUnreadable: 500,
+};
+
+/**
+ * What a caller of `worker.queue` gets: an error with `type` (the names of QueueError), `code` (as in
+ * HTTP), `data` and `retryable`. Only Moleculer's own classes are used, because a broker on another node
+ * restores those and no others. What is not a QueueError is a bug: it is logged, and the caller gets an
+ * InternalError (500) that tells nothing of it.
+ */
+export function toMoleculerError(error: unknown, log: ErrorLog): Errors.MoleculerError {
+  const code = error instanceof QueueError ? CODES[error.type] : undefined;
+  if (!(error instanceof QueueError) || code === undefined) {
+    log.error('A call failed in a way it should not', error);
+    return new Errors.MoleculerError('Internal error', 500, 'InternalError', {});
+  }
+  const { message, type, data } = error;
+  if (type === 'ValidationError') return new Errors.ValidationError(message, type, data);
+  if (error.retryable) return new Errors.MoleculerRetryableError(message, code, type, data);
+  if (code < 500) return new Errors.MoleculerClientError(message, code, type, data);
+  log.error(message, error);
+  return new Errors.MoleculerError(message, code, type, data);
+}

@@ -1,0 +1,71 @@
+import type { ComposeOptions, Composition } from '../compose';
+import type { RecoverBy } from '../domain';
+import type { JobSchedule } from './jobs';
+import { scheduleOf } from './jobs';
+import { refuseUnknown } from './params/decode';
+
+export type Compose = (options: ComposeOptions) => Promise<Composition>;
+
+/** Everything has a default: `QueueService()` is a whole service. */
+export interface QueueServiceOptions {
+  /**
+   * Whose timeToRecover decides that a lease has run out: the one stored with the lease (`lease`, the
+   * default), or that of the worker who asks for a task now (`caller`).
+   */
+  readonly recoverBy?: RecoverBy;
+  /** Names of the Moleculer services that are called. */
+  readonly services?: {
+    /** Gives the owners' keys: action `getOek` { service, id? } -> { id, key }. Default `keys`. */
+    readonly keys?: string;
+    /** Hears of acked tasks that carry a token: action `completed` { token, result?, error? }. Default `activity`. */
+    readonly activity?: string;
+    /** How long a call to one of them may take. Milliseconds, default 10,000. */
+    readonly timeoutMs?: number;
+  };
+  /** Where owners' keys come from: the service above (default), or a key ring file in the data folder. */
+  readonly keys?: 'service' | 'keyring';
+  /** Folder of the embedded log; made if it is not there. One process at a time. Default `./data`. */
+  readonly dataDir?: string;
+  /** Bounds of what is taken. Bytes are bytes of the encoded value. */
+  readonly limits?: NonNullable<ComposeOptions['limits']>;
+  /** When background jobs run, as cron expressions of six fields; false: another node runs them. */
+  readonly jobs?: Partial<JobSchedule> | false;
+  /** Builds the queue; default `composeEmbedded`. For tests and for other logs. */
+  readonly compose?: Compose;
+}
+
+/** A Moleculer service by its name, and how long a call to it may take. */
+export interface RemoteService {
+  readonly name: string;
+  readonly timeoutMs: number;
+}
+
+export interface QueueServiceSettings {
+  readonly recoverBy: RecoverBy;
+  readonly activity: RemoteService;
+  /** null: a key ring file. */
+  readonly keys: RemoteService | null;
+  readonly dataDir: string;
+  readonly limits: NonNullable<ComposeOptions['limits']>;
+  readonly jobs: JobSchedule | null;
+  /** null: composeEmbedded, loaded when the service starts. */
+  readonly compose: Compose | null;
+}
+
+const NAMES = ['recoverBy', 'services', 'keys', 'dataDir', 'limits', 'jobs', 'compose'];
+
+/** Throws InvalidInput for what cannot work, at once and not at the first call. */
+export function settingsOf(options: QueueServiceOptions): QueueServiceSettings {
+  refuseUnknown(Object.keys(options), NAMES);
+  refuseUnknown(Object.keys(options.services ?? {}), ['keys', 'activity', 'timeoutMs']);
+  const timeoutMs = options.services?.timeoutMs ?? 10_000;
+  return {
+    recoverBy: options.recoverBy ?? 'lease',
+    activity: { name: options.services?.activity ?? 'activity', timeoutMs },
+    keys: options.keys === 'keyring' ? null : { name: options.services?.keys ?? 'keys', timeoutMs },
+    dataDir: options.dataDir ?? './data',
+    limits: options.limits ?? {},
+    jobs: options.jobs === false ? null : scheduleOf(options.jobs ?? {}),
+    compose: options.compose ?? null,
+  };
+}

@@ -1,0 +1,25 @@
+import type { OwnerId } from '../domain';
+import { NotAuthenticated } from './errors';
+import { Text } from './params/text';
+
+/**
+ * Whose queues a call is about: `meta.ownerId`, else `meta.acl.ownerId`. Nothing else names the owner,
+ * least of all a parameter. Both present and different, none, or no proper id: NotAuthenticated.
+ */
+export function ownerOf(meta: unknown): OwnerId {
+  const named = [property(meta, 'ownerId'), property(property(meta, 'acl'), 'ownerId')].filter(
+    (id) => id !== undefined && id !== null,
+  );
+  const owner = named[0];
+  if (owner === undefined) throw new NotAuthenticated('The call carries no owner');
+  if (named.some((other) => other !== owner)) {
+    throw new NotAuthenticated('meta.ownerId and meta.acl.ownerId name two owners');
+  }
+  if (!Text.is(owner)) throw new NotAuthenticated(`The owner must be ${Text.name}`);
+  return owner as string as OwnerId;
+}
+
+const property = (of: unknown, name: string): unknown =>
+  typeof of === 'object' && of !== null && Object.hasOwn(of, name)
+    ? (of as Record<string, unknown>)[name]
+    : undefined;

@@ -1,0 +1,56 @@
+import * as t from 'io-ts';
+import type { ServiceId, WorkerId } from '../../domain';
+import { LeaseId, TIME_TO_RECOVER_MAX_MS } from '../../domain';
+import { leaf } from './leaf';
+import { Text } from './text';
+
+/** What each action takes. Undefined counts as not given. */
+
+export interface Params<A> {
+  readonly codec: t.Decoder<unknown, A>;
+  /** All names there are; any other is refused. */
+  readonly names: readonly string[];
+}
+
+const ServiceIdParam = leaf<ServiceId>(Text.name, (u): u is ServiceId => Text.is(u));
+const WorkerIdParam = leaf<WorkerId>(Text.name, (u): u is WorkerId => Text.is(u));
+
+const Value = leaf<unknown>('a value (null is one)', (u): u is unknown => u !== undefined);
+
+const TimeToRecover = leaf<number>(
+  `a whole number of milliseconds from 1 to ${TIME_TO_RECOVER_MAX_MS}`,
+  (u): u is number => Number.isInteger(u) && (u as number) > 0 && (u as number) <= TIME_TO_RECOVER_MAX_MS,
+);
+
+const LeaseIdParam = leaf<LeaseId>('a leaseId as fetch gave it', LeaseId.is);
+
+const Details = leaf<boolean>('true or false', t.boolean.is);
+
+const Last = leaf<number>('a whole number: the index of the last task that stays as it is', (u): u is number =>
+  Number.isSafeInteger(u),
+);
+
+/** Decoded parameters. */
+export type ParamsOf<P extends Params<unknown>> = P extends Params<infer A> ? A : never;
+
+const params = <R extends t.Props, O extends t.Props>(required: R, optional: O) => ({
+  codec: t.intersection([t.type(required), t.partial(optional)]),
+  names: [...Object.keys(required), ...Object.keys(optional)],
+});
+
+export const AddParams = params({ serviceId: ServiceIdParam, value: Value }, { token: t.unknown });
+
+export const FetchParams = params(
+  { serviceId: ServiceIdParam, workerId: WorkerIdParam },
+  { timeToRecover: TimeToRecover, details: Details },
+);
+
+export const AckParams = params(
+  { serviceId: ServiceIdParam, workerId: WorkerIdParam },
+  { leaseId: LeaseIdParam, result: t.unknown, error: t.unknown },
+);
+
+/** `workerId` is accepted and has no meaning: workers of the first imicros-flow-worker send it. */
+export const InfoParams = params({ serviceId: ServiceIdParam }, { workerId: WorkerIdParam });
+
+export const RewindParams = params({ serviceId: ServiceIdParam, last: Last }, {});

@@ -1,0 +1,18 @@
+import { leaf } from './leaf';
+
+const ID_BYTES_MAX = 256;
+const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
+
+/**
+ * An identifier that somebody outside chose. Any other name is ordinary: INDEX, __proto__ and
+ * constructor do no harm.
+ */
+export const Text = leaf<string>(
+  `a non-empty string of at most ${ID_BYTES_MAX} bytes of UTF-8, without control characters and lone surrogates`,
+  (u): u is string =>
+    typeof u === 'string' &&
+    u.length > 0 &&
+    u.length <= ID_BYTES_MAX &&
+    Buffer.byteLength(u) <= ID_BYTES_MAX &&
+    !CONTROL_OR_LONE_SURROGATE.test(u),
+);

@@ -1,0 +1,69 @@
+import type { Service, ServiceSchema } from 'moleculer';
+import type { WorkQueue } from '../commands/workQueue';
+import type { Composition } from '../compose';
+import { Stopping } from '../domain';
+import { ack } from './actions/ack';
+import { actionSchema } from './actions/action';
+import { add } from './actions/add';
+import { fetch } from './actions/fetch';
+import { info } from './actions/info';
+import { rewind } from './actions/rewind';
+import { toMoleculerError } from './errors';
+import type { RunningJobs } from './jobs';
+import { startJobs } from './jobs';
+import { keysFrom } from './keyService';
+import type { QueueServiceOptions } from './options';
+import { settingsOf } from './options';
+
+/**
+ * The Moleculer service `worker.queue`: actions add, fetch, ack, info and rewind. The owner of the queue
+ * comes from `ctx.meta.ownerId` or `ctx.meta.acl.ownerId`; `ctx.meta.service.serviceId` wins over the
+ * parameter serviceId. Errors carry `type`, `code` and `data` (errors.ts). Use a schema for one broker.
+ *
+ *     broker.createService(QueueService({ dataDir: './data' }));
+ */
+export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
+  const settings = settingsOf(options);
+  let composition: Composition | undefined;
+  let jobs: RunningJobs | undefined;
+
+  const work = (): WorkQueue => {
+    if (composition === undefined) throw new Stopping('The queue service is not running');
+    return composition.queue;
+  };
+
+  return {
+    name: 'worker.queue',
+    actions: {
+      add: actionSchema(add, settings, work),
+      fetch: actionSchema(fetch, settings, work),
+      ack: actionSchema(ack, settings, work),
+      info: actionSchema(info, settings, work),
+      rewind: actionSchema(rewind, settings, work),
+    },
+    hooks: {
+      error: {
+        '*': function (this: Service, _ctx: unknown, error: Error) {
+          throw toMoleculerError(error, this.logger);
+        },
+      },
+    },
+    async started(this: Service) {
+      const compose = settings.compose ?? (await import('../compose')).composeEmbedded;
+      composition = await compose({
+        dataDir: settings.dataDir,
+        keys: settings.keys === null ? 'keyring' : keysFrom(this.broker, settings.keys),
+        limits: settings.limits,
+        logger: this.logger,
+      });
+      if (settings.jobs !== null) jobs = startJobs(composition.jobs, settings.jobs, this.logger);
+    },
+    async stopped() {
+      await jobs?.stop();
+      jobs = undefined;
+      const stopping = composition;
+      composition = undefined;
+      await stopping?.close();
+    },
+  };
+}

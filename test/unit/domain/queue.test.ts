@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import type { Epoch, EventRow, Head, Segment, SegmentRow } from '../../../src/domain';
+import { emptyQueue, foldQueue, segmentsToFold } from '../../../src/domain';
+import type { TaskHistory } from '../../support/history';
+import { rewound, task } from '../../support/history';
+
+const SIZE = 4;
+const head = (claimedTo: number, more: Partial<Head> = {}): Head => ({
+  epoch: 3 as Epoch,
+  raisedBy: 'me',
+  claimedTo,
+  floor: 0,
+  segmentSize: SIZE,
+  rewinds: [],
+  ...more,
+});
+const segment = (n: number, status: SegmentRow['status'] = 'open', lastAdded = 0): SegmentRow => ({
+  segment: n as Segment,
+  status,
+  lastAdded,
+});
+const foldOf = (
+  histories: TaskHistory[],
+  { h = head(8), segments = [segment(1), segment(2)], allocated = 4 } = {},
+) => {
+  const fold = foldQueue(h, segments, allocated, 1000);
+  fold.take(histories.flatMap(({ rows }) => rows));
+  return fold.state();
+};
+
+describe('the fold of a queue', () => {
+  test('a new queue: nothing in flight, the first segment known', () => {
+    expect(emptyQueue(head(4, { epoch: 1 as Epoch }), 77)).toEqual({
+      epoch: 1,
+      segmentSize: 4,
+      claimedTo: 4,
+      allocated: 0,
+      published: 0,
+      fetched: 0,
+      version: 0,
+      tokens: false,
+      clock: 77,
+      known: [1],
+      pending: [],
+      gaps: [],
+      leases: [],
+      returned: [],
+    });
+  });
+
+  test('waiting tasks are implied by published and fetched', () => {
+    const state = foldOf([task(1).added(), task(2).added()]);
+    expect(state).toMatchObject({
+      allocated: 4,
+      published: 2,
+      fetched: 0,
+      returned: [],
+      leases: [],
+      known: [1, 2],
+    });
+  });
+
+  test('an index without Added may still be written: pending, not a gap', () => {
+    expect(foldOf([task(2).added()])).toMatchObject({
+      pending: [
+        { from: 1, to: 1, since: 1000 },
+        { from: 3, to: 4, since: 1000 },
+      ],
+      gaps: [],
+    });
+  });
+
+  test('a task waiting at or below what was handed out is a returned one', () => {
+    const histories = [task(1).added(), task(2).added().fetched('w1').acked('w1'), task(3).added()];
+    expect(foldOf(histories)).toMatchObject({
+      fetched: 2,
+      published: 3,
+      returned: [{ from: 1, to: 1 }],
+    });
+  });
+
+  test('leases come back with their times; of two of one worker the newest counts', () => {
+    const histories = [
+      task(1).added().fetched('w1', { at: 10 }),
+      task(2).inEpoch(2).added().fetched('w1', { at: 20 }),
+      task(3).added().fetched('w2', { at: 5 }),
+    ];
+    const state = foldOf(histories);
+    expect(state.leases.map(({ index, workerId }) => [index, workerId])).toEqual([
+      [3, 'w2'],
+      [2, 'w1'],
+    ]);
+    expect(state.returned).toEqual([{ from: 1, to: 1 }]);
+  });
+
+  test('the same whichever of the two comes first in the log', () => {
+    const histories = [task(1).inEpoch(2).added().fetched('w1'), task(2).added().fetched('w1')];
+    const state = foldOf(histories);
+    expect(state.leases.map(({ index }) => index)).toEqual([1]);
+    expect(state.returned).toEqual([{ from: 2, to: 2 }]);
+  });
+
+  test('closed segments are not read; fetched starts no lower than their end', () => {
+    const state = foldOf([], { segments: [segment(1, 'closed', 3), segment(2)], allocated: 4 });
+    expect(state).toMatchObject({ fetched: 4, published: 3, known: [2], pending: [] });
+  });
+
+  test('a segment claimed by the raise itself is known but not folded', () => {
+    expect(segmentsToFold([segment(1), segment(2)], SIZE, 4)).toEqual([1]);
+    expect(segmentsToFold([segment(2), segment(1, 'dropped')], SIZE, 8)).toEqual([2]);
+  });
+
+  test('a rewound task waits again', () => {
+    const histories = [
+      task(1).added().fetched('w1').acked('w1'),
+      task(2).added().fetched('w1').acked('w1'),
+    ];
+    const state = foldOf(histories, { h: head(8, { rewinds: [rewound(3, 1)] }) });
+    expect(state).toMatchObject({ fetched: 1, published: 2, returned: [] });
+  });
+
+  test('some open task carries a token', () => {
+    expect(foldOf([task(1).added({ token: true })]).tokens).toBe(true);
+    expect(foldOf([task(1).added()]).tokens).toBe(false);
+  });
+
+  test('the clock starts no earlier than what was logged', () => {
+    expect(foldOf([task(1).added({ at: 5000 })]).clock).toBe(5000);
+    expect(foldOf([task(1).added({ at: 1 })]).clock).toBe(1000);
+  });
+
+  test('a task may come in any number of pieces', () => {
+    const kinds = fc.constantFrom('absent', 'waiting', 'leased', 'acked', 'recovered');
+    fc.assert(
+      fc.property(
+        fc.array(kinds, { minLength: 8, maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 5 })),
+        (all, cuts) => {
+          const rows = all.flatMap((kind, i): EventRow[] => {
+            const history = task(i + 1);
+            if (kind === 'absent') return [];
+            history.added();
+            if (kind !== 'waiting') history.fetched(`w${String(i)}`);
+            if (kind === 'acked') history.acked(`w${String(i)}`);
+            if (kind === 'recovered') history.recovered();
+            return history.rows;
+          });
+          const whole = foldQueue(head(12), [segment(1), segment(2), segment(3)], 8, 0);
+          whole.take(rows);
+          const pieces = foldQueue(head(12), [segment(1), segment(2), segment(3)], 8, 0);
+          let rest = rows;
+          for (const cut of cuts) {
+            pieces.take(rest.slice(0, cut));
+            rest = rest.slice(cut);
+          }
+          pieces.take(rest);
+          const state = whole.state();
+          expect(pieces.state()).toEqual(state);
+
+          const at = (status: string) => all.flatMap((kind, i) => (kind === status ? [i + 1] : []));
+          expect(state.leases.map(({ index }) => index).sort()).toEqual(at('leased'));
+          expect(
+            state.pending.flatMap(({ from, to }) =>
+              Array.from({ length: to - from + 1 }, (_, k) => from + k),
+            ),
+          ).toEqual(at('absent'));
+          const highest = Math.max(0, ...at('leased'), ...at('acked'));
+          expect(state.fetched).toBe(highest);
+          const waiting = [...at('waiting'), ...at('recovered')]
+            .filter((i) => i <= highest)
+            .sort((a, b) => a - b);
+          expect(
+            state.returned.flatMap(({ from, to }) =>
+              Array.from({ length: to - from + 1 }, (_, k) => from + k),
+            ),
+          ).toEqual(waiting);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -69,7 +69,7 @@ export function startJobs(jobs: Jobs, times: JobSchedule, log: Log): RunningJobs
 
   return {
     async stop() {
-      await Promise.all(tasks.map((task) => task.destroy()));
+      for (const task of tasks) await task.destroy();
       await Promise.all(running);
     },
   };

@@ -1,4 +1,5 @@
 import type { ComposeOptions, Composition } from '../compose';
+import { composeEmbedded } from '../compose';
 import type { RecoverBy } from '../domain';
 import type { JobSchedule } from './jobs';
 import { scheduleOf } from './jobs';
@@ -48,8 +49,7 @@ export interface QueueServiceSettings {
   readonly dataDir: string;
   readonly limits: NonNullable<ComposeOptions['limits']>;
   readonly jobs: JobSchedule | null;
-  /** null: composeEmbedded, loaded when the service starts. */
-  readonly compose: Compose | null;
+  readonly compose: Compose;
 }
 
 const NAMES = ['recoverBy', 'services', 'keys', 'dataDir', 'limits', 'jobs', 'compose'];
@@ -66,6 +66,6 @@ export function settingsOf(options: QueueServiceOptions): QueueServiceSettings {
     dataDir: options.dataDir ?? './data',
     limits: options.limits ?? {},
     jobs: options.jobs === false ? null : scheduleOf(options.jobs ?? {}),
-    compose: options.compose ?? null,
+    compose: options.compose ?? composeEmbedded,
   };
 }

@@ -16,7 +16,7 @@ export function ownerOf(meta: unknown): OwnerId {
     throw new NotAuthenticated('meta.ownerId and meta.acl.ownerId name two owners');
   }
   if (!Text.is(owner)) throw new NotAuthenticated(`The owner must be ${Text.name}`);
-  return owner as string as OwnerId;
+  return owner as OwnerId;
 }
 
 const property = (of: unknown, name: string): unknown =>

@@ -49,12 +49,10 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
       },
     },
     async started(this: Service) {
-      const compose = settings.compose ?? (await import('../compose')).composeEmbedded;
-      composition = await compose({
+      composition = await settings.compose({
         dataDir: settings.dataDir,
         keys: settings.keys === null ? 'keyring' : keysFrom(this.broker, settings.keys),
         limits: settings.limits,
-        logger: this.logger,
       });
       if (settings.jobs !== null) jobs = startJobs(composition.jobs, settings.jobs, this.logger);
     },

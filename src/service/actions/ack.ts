@@ -1,5 +1,4 @@
 import { completeActivity } from '../activity';
-import type { ParamsOf } from '../params/params';
 import { AckParams } from '../params/params';
 import type { Action } from './action';
 
@@ -7,7 +6,7 @@ import type { Action } from './action';
  * worker.queue.ack { serviceId, workerId, leaseId?, result?, error? } -> true, or false if the worker
  * holds nothing (with leaseId: not that lease).
  */
-export const ack: Action<ParamsOf<typeof AckParams>> = {
+export const ack: Action<AckParams> = {
   params: AckParams,
   repeatable: true,
   run: ({ work, settings, queue, params: { workerId, leaseId, result, error }, ctx }) =>

@@ -19,7 +19,7 @@ export interface Action<P> {
   readonly params: Params<P>;
   /** False: Moleculer must not repeat the call by itself, whatever the broker's retry policy says. */
   readonly repeatable: boolean;
-  run(call: Call<P>): Promise<unknown>;
+  readonly run: (call: Call<P>) => Promise<unknown>;
 }
 
 interface Locals<P> {
@@ -58,6 +58,12 @@ export const actionSchema = <P extends { readonly serviceId: ServiceId }>(
 function withServiceOfMeta({ params, meta }: QueueContext<unknown>): unknown {
   const service = meta['service'] as { serviceId?: unknown } | null | undefined;
   const serviceId = service?.serviceId;
-  if (serviceId === undefined || serviceId === null || typeof params !== 'object' || params === null) return params;
+  if (
+    serviceId === undefined ||
+    serviceId === null ||
+    typeof params !== 'object' ||
+    params === null
+  )
+    return params;
   return { ...params, serviceId };
 }

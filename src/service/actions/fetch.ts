@@ -1,4 +1,3 @@
-import type { ParamsOf } from '../params/params';
 import { FetchParams } from '../params/params';
 import type { Action } from './action';
 
@@ -9,7 +8,7 @@ const TIME_TO_RECOVER_DEFAULT_MS = 60_000;
  * `details: true` { value, index, leaseId, leaseUntil, fetchedAt, deliveries } | null: the only way to
  * tell the value null from no task. `ctx.meta.lease` is the leaseId, null without a task.
  */
-export const fetch: Action<ParamsOf<typeof FetchParams>> = {
+export const fetch: Action<FetchParams> = {
   params: FetchParams,
   repeatable: true,
   run: async ({ work, settings, queue, params, ctx }) => {

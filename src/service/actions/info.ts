@@ -1,4 +1,3 @@
-import type { ParamsOf } from '../params/params';
 import { InfoParams } from '../params/params';
 import type { Action } from './action';
 
@@ -7,7 +6,7 @@ import type { Action } from './action';
  * unacknowledged: [{ workerId, index, fetchedAt, leaseUntil }] }. INDEX (the highest index added) and
  * FETCHED (the highest handed out) are strings, as they always were; times are milliseconds since 1970.
  */
-export const info: Action<ParamsOf<typeof InfoParams>> = {
+export const info: Action<InfoParams> = {
   params: InfoParams,
   repeatable: true,
   run: async ({ work, queue }) => {

@@ -1,9 +1,8 @@
-import type { ParamsOf } from '../params/params';
 import { RewindParams } from '../params/params';
 import type { Action } from './action';
 
 /** worker.queue.rewind { serviceId, last } -> true: all tasks above `last` wait again. */
-export const rewind: Action<ParamsOf<typeof RewindParams>> = {
+export const rewind: Action<RewindParams> = {
   params: RewindParams,
   // A repeat would annul the acks that were made in between.
   repeatable: false,

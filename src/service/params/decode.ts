@@ -35,7 +35,8 @@ export function refuseUnknown(given: readonly string[], known: readonly string[]
 }
 
 function hintFor(unknown: string, nearest: string | undefined): { hint?: string } {
-  if (unknown === 'ownerId') return { hint: 'The owner comes with the authentication, never as a parameter.' };
+  if (unknown === 'ownerId')
+    return { hint: 'The owner comes with the authentication, never as a parameter.' };
   return nearest === undefined ? {} : { hint: `Did you mean '${nearest}'?` };
 }
 
@@ -56,7 +57,8 @@ function mistake(error: ValidationError | undefined): InvalidInput {
 const HINTS: Readonly<Record<string, string>> = {
   serviceId: 'serviceId names the queue: the external service whose tasks these are.',
   workerId: 'workerId is a name that each worker chooses for itself, for example worker-1.',
-  timeToRecover: 'After this time a task that was not acked is given to another worker; 60000 if left out.',
+  timeToRecover:
+    'After this time a task that was not acked is given to another worker; 60000 if left out.',
   leaseId: 'Leave leaseId out to ack the present task of this worker.',
   last: 'Tasks with a greater index wait again; 0 rewinds the whole queue.',
 };

@@ -12,6 +12,34 @@ export interface Params<A> {
   readonly names: readonly string[];
 }
 
+export interface AddParams {
+  readonly serviceId: ServiceId;
+  readonly value: unknown;
+  readonly token?: unknown;
+}
+export interface FetchParams {
+  readonly serviceId: ServiceId;
+  readonly workerId: WorkerId;
+  readonly timeToRecover?: number | undefined;
+  readonly details?: boolean | undefined;
+}
+export interface AckParams {
+  readonly serviceId: ServiceId;
+  readonly workerId: WorkerId;
+  readonly leaseId?: LeaseId | undefined;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+/** `workerId` is accepted and has no meaning: workers of the first imicros-flow-worker send it. */
+export interface InfoParams {
+  readonly serviceId: ServiceId;
+  readonly workerId?: WorkerId | undefined;
+}
+export interface RewindParams {
+  readonly serviceId: ServiceId;
+  readonly last: number;
+}
+
 const ServiceIdParam = leaf<ServiceId>(Text.name, (u): u is ServiceId => Text.is(u));
 const WorkerIdParam = leaf<WorkerId>(Text.name, (u): u is WorkerId => Text.is(u));
 
@@ -19,38 +47,45 @@ const Value = leaf<unknown>('a value (null is one)', (u): u is unknown => u !== 
 
 const TimeToRecover = leaf<number>(
   `a whole number of milliseconds from 1 to ${TIME_TO_RECOVER_MAX_MS}`,
-  (u): u is number => Number.isInteger(u) && (u as number) > 0 && (u as number) <= TIME_TO_RECOVER_MAX_MS,
+  (u): u is number =>
+    Number.isInteger(u) && (u as number) > 0 && (u as number) <= TIME_TO_RECOVER_MAX_MS,
 );
 
 const LeaseIdParam = leaf<LeaseId>('a leaseId as fetch gave it', LeaseId.is);
 
 const Details = leaf<boolean>('true or false', t.boolean.is);
 
-const Last = leaf<number>('a whole number: the index of the last task that stays as it is', (u): u is number =>
-  Number.isSafeInteger(u),
+const Last = leaf<number>(
+  'a whole number: the index of the last task that stays as it is',
+  (u): u is number => Number.isSafeInteger(u),
 );
-
-/** Decoded parameters. */
-export type ParamsOf<P extends Params<unknown>> = P extends Params<infer A> ? A : never;
 
 const params = <R extends t.Props, O extends t.Props>(required: R, optional: O) => ({
   codec: t.intersection([t.type(required), t.partial(optional)]),
   names: [...Object.keys(required), ...Object.keys(optional)],
 });
 
-export const AddParams = params({ serviceId: ServiceIdParam, value: Value }, { token: t.unknown });
+export const AddParams: Params<AddParams> = params(
+  { serviceId: ServiceIdParam, value: Value },
+  { token: t.unknown },
+);
 
-export const FetchParams = params(
+export const FetchParams: Params<FetchParams> = params(
   { serviceId: ServiceIdParam, workerId: WorkerIdParam },
   { timeToRecover: TimeToRecover, details: Details },
 );
 
-export const AckParams = params(
+export const AckParams: Params<AckParams> = params(
   { serviceId: ServiceIdParam, workerId: WorkerIdParam },
   { leaseId: LeaseIdParam, result: t.unknown, error: t.unknown },
 );
 
-/** `workerId` is accepted and has no meaning: workers of the first imicros-flow-worker send it. */
-export const InfoParams = params({ serviceId: ServiceIdParam }, { workerId: WorkerIdParam });
+export const InfoParams: Params<InfoParams> = params(
+  { serviceId: ServiceIdParam },
+  { workerId: WorkerIdParam },
+);
 
-export const RewindParams = params({ serviceId: ServiceIdParam, last: Last }, {});
+export const RewindParams: Params<RewindParams> = params(
+  { serviceId: ServiceIdParam, last: Last },
+  {},
+);

@@ -1,0 +1,32 @@
+/** What `imicros-flow-worker` offers. */
+export { composeEmbedded } from './compose';
+export type { ComposeOptions, Composition, Jobs, WorkQueue } from './compose';
+export type {
+  AckRequest,
+  CompletedActivity,
+  Delivery,
+  FetchRequest,
+  NewTask,
+} from './commands/workQueue';
+export {
+  InvalidInput,
+  KeyUnavailable,
+  LogUnavailable,
+  OutcomeUnknown,
+  Overloaded,
+  PayloadUnreadable,
+  ProjectionUnavailable,
+  QueueError,
+  Rebuilding,
+  RewindRefused,
+  Stopping,
+} from './domain';
+export { ActivityFailed, NotAuthenticated } from './service/errors';
+export { Gateway } from './service/gateway';
+export type { Authenticate, Caller } from './service/http/authenticate';
+export type { GatewayOptions } from './service/http/gatewayOptions';
+export type { TokenEntry } from './service/http/tokens';
+export { hashToken } from './service/http/tokens';
+export type { JobSchedule } from './service/jobs';
+export type { QueueServiceOptions } from './service/options';
+export { QueueService } from './service/queueService';

@@ -1,0 +1,185 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context, Service, ServiceMethods, ServiceSchema } from 'moleculer';
+import type { ApiSettingsSchema } from 'moleculer-web';
+import ApiGateway from 'moleculer-web';
+import { QueueError } from '../domain';
+import { toMoleculerError } from './errors';
+import type { Answer } from './http/answer';
+import { admit } from './http/authenticate';
+import { readJsonObject } from './http/body';
+import { errorAnswer } from './http/errorAnswer';
+import type { GatewayOptions } from './http/gatewayOptions';
+import { gatewaySettings } from './http/gatewayOptions';
+import { dropUnusableHeaders } from './http/callHeaders';
+import { hostsOf, refuseOtherHost } from './http/hosts';
+import { notRouted } from './http/notRouted';
+import { parseTarget } from './http/query';
+import { requestParams } from './http/requestParams';
+import { resultAnswer } from './http/resultAnswer';
+import type { Route } from './http/routes';
+import { PREFIX, ROUTES } from './http/routes';
+import type { ListeningServer } from './http/server';
+import { listen, urlOf } from './http/server';
+
+/** What moleculer-web puts into a request, as far as it is used here. */
+interface GatewayRequest extends IncomingMessage {
+  readonly parsedUrl?: string;
+  readonly $alias: { readonly action: string };
+  readonly query: Readonly<Record<string, string>>;
+  $params: Record<string, unknown>;
+}
+
+/** The methods of moleculer-web that are called or replaced here. */
+interface GatewayService extends Service {
+  httpHandler(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  sendResponse(req: IncomingMessage, res: ServerResponse, answer: Answer): void;
+  sendError(req: IncomingMessage, res: ServerResponse, error: unknown): void;
+  /** Called some time after services came or went: needed for routes made of actions, which are none here. */
+  regenerateAllAutoAliases: () => void;
+}
+
+export type GatewaySchema = ServiceSchema<
+  ApiSettingsSchema,
+  ServiceMethods,
+  object,
+  GatewayService
+>;
+
+type CallContext = Context<unknown, Record<string, unknown>>;
+
+/** moleculer-web waits for the promise; its own type says void. */
+type BeforeCall = (ctx: CallContext, route: unknown, req: GatewayRequest) => unknown;
+
+/**
+ * The queue over HTTP: add, fetch, ack, info and rewind at /api/queue/{serviceId}/... (http/routes.ts) for
+ * callers with a bearer token. Of moleculer-web only the routing is used: what is sent is written here, and
+ * it is JSON throughout.
+ *
+ *     broker.createService(Gateway({ tokens: [{ sha256: hashToken(token), ownerId: 'me' }] }));
+ */
+export function Gateway(options: GatewayOptions): GatewaySchema {
+  const settings = gatewaySettings(options);
+  const routes = new Map(
+    ROUTES.map((route) => [`${settings.queueService}.${route.action}`, route]),
+  );
+  const wantsDetails = new WeakSet<IncomingMessage>();
+  let server: ListeningServer | undefined;
+
+  const routeOf = (req: GatewayRequest): Route => {
+    const route = routes.get(req.$alias.action);
+    if (route === undefined) throw new Error(`No route calls ${req.$alias.action}`);
+    return route;
+  };
+
+  const onBeforeCall: BeforeCall = async (ctx, _route, req) => {
+    const route = routeOf(req);
+    // Who calls is known before a byte of the body is read.
+    const { ownerId, operator } = await admit(req, settings.authenticate, route.operatorOnly);
+    Object.assign(ctx.meta, { ownerId, acl: { ownerId, operator: operator === true } });
+    const { serviceId } = req.$params['params'] as { serviceId: string };
+    const body = await readJsonObject(req, settings.bodyBytesMax);
+    const params = requestParams(route, serviceId, req.query, body);
+    if (params['details'] === true) wantsDetails.add(req);
+    req.$params = route.action === 'fetch' ? withDetails(params) : params;
+  };
+
+  const onAfterCall = (
+    _ctx: unknown,
+    _route: unknown,
+    req: GatewayRequest,
+    _res: unknown,
+    result: unknown,
+  ) => resultAnswer(routeOf(req).action, result, wantsDetails.has(req));
+
+  const aliases = ROUTES.flatMap(({ methods, action }) =>
+    methods.map((method) => [
+      `${method} /:serviceId/${action}`,
+      `${settings.queueService}.${action}`,
+    ]),
+  );
+
+  return {
+    name: settings.name,
+    mixins: [ApiGateway],
+    settings: {
+      server: false,
+      logRequest: null,
+      logResponse: null,
+      logRouteRegistration: null,
+      routes: [
+        {
+          path: PREFIX,
+          aliases: Object.fromEntries(aliases) as Record<string, string>,
+          mappingPolicy: 'restrict',
+          autoAliases: false,
+          bodyParsers: false,
+          mergeParams: false,
+          logging: false,
+          onBeforeCall,
+          onAfterCall,
+        },
+      ],
+      // Settings are told to all nodes; nobody needs these.
+      $secureSettings: ['routes'],
+    },
+    // No node may look at the routes or change them.
+    actions: { listAliases: false, addRoute: false, removeRoute: false },
+    methods: {
+      parseQueryString: ({ url }: IncomingMessage) => parseTarget(url ?? ''),
+      sendResponse(_req: IncomingMessage, res: ServerResponse, { status, headers, body }: Answer) {
+        res.writeHead(status, headers);
+        res.end(body ?? undefined);
+      },
+      send404(this: GatewayService, req: GatewayRequest, res: ServerResponse) {
+        this.sendError(req, res, notRouted(req.method, req.parsedUrl ?? ''));
+      },
+      errorHandler(
+        this: GatewayService,
+        req: IncomingMessage,
+        res: ServerResponse,
+        error: unknown,
+      ) {
+        this.sendError(req, res, error);
+      },
+      sendError(this: GatewayService, req: IncomingMessage, res: ServerResponse, error: unknown) {
+        if (res.headersSent) {
+          res.destroy();
+          return;
+        }
+        const typed = error instanceof QueueError ? toMoleculerError(error, this.logger) : error;
+        const answer = errorAnswer(typed);
+        if (answer.status === 500) this.logger.error(`${String(req.method)} failed`, error);
+        this.sendResponse(req, res, answer);
+      },
+    },
+    created(this: GatewayService) {
+      this.regenerateAllAutoAliases = () => undefined;
+    },
+    async started(this: GatewayService) {
+      let hosts: readonly string[] | null = [];
+      server = await listen(settings, (req, res) => {
+        try {
+          refuseOtherHost(req.headers.host, hosts);
+          dropUnusableHeaders(req);
+        } catch (error) {
+          this.sendError(req, res, error);
+          return;
+        }
+        void this.httpHandler(req, res);
+      });
+      hosts = hostsOf(settings.allowedHosts, server.address.port);
+      settings.onListening(urlOf(server.address));
+    },
+    async stopped() {
+      const stopping = server;
+      server = undefined;
+      await stopping?.close(settings.graceMs);
+    },
+  };
+}
+
+/** A task is always fetched with its lease, which goes into headers. What is no boolean is left to be refused. */
+const withDetails = (params: Record<string, unknown>): Record<string, unknown> =>
+  typeof params['details'] === 'boolean' || params['details'] === undefined
+    ? { ...params, details: true }
+    : params;

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import { CHALLENGE } from './errorAnswer';
+import { Problem } from './problem';
+
+export interface Caller {
+  readonly ownerId: string;
+  /** May use the operators' routes. */
+  readonly operator?: boolean;
+}
+
+/** Says who sent a request; null: nobody we know. Only what it returns gets into the meta of a call. */
+export type Authenticate = (req: IncomingMessage) => Caller | null | Promise<Caller | null>;
+
+/** The caller, or 401; 403 on an operators' route without the operator's token. */
+export async function admit(
+  req: IncomingMessage,
+  authenticate: Authenticate,
+  operatorOnly: boolean,
+): Promise<Caller> {
+  const caller = await authenticate(req);
+  if (caller === null) throw notAuthenticated;
+  if (operatorOnly && caller.operator !== true) throw notOperator;
+  return caller;
+}
+
+const notAuthenticated = new Problem(
+  401,
+  'NotAuthenticated',
+  'No token, or one that is not known',
+  'Send the header: Authorization: Bearer <token>.',
+  CHALLENGE,
+);
+
+const notOperator = new Problem(
+  403,
+  'OperatorOnly',
+  'This needs the operator token',
+  'Send the operator token of this owner instead of the token of its workers.',
+);

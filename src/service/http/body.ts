@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { malformed, Problem } from './problem';
+
+/** The JSON object in the body of a POST; {} without a body. At most `bytesMax` bytes are kept. */
+export async function readJsonObject(
+  req: IncomingMessage,
+  bytesMax: number,
+): Promise<Record<string, unknown>> {
+  if (req.method !== 'POST' || !hasBody(req)) return {};
+  refuseOtherThanJson(req);
+  return parse(await readBytes(req, bytesMax));
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function refuseOtherThanJson({ headers }: IncomingMessage): void {
+  const type = headers['content-type'] ?? '';
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity' && /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    return;
+  throw new Problem(
+    415,
+    'UnsupportedMediaType',
+    'The body must be JSON in UTF-8, not compressed',
+    'Send the header: Content-Type: application/json.',
+  );
+}
+
+function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(req.headers['content-length'] ?? 0) > bytesMax) {
+      reject(tooLarge(bytesMax));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const end = (outcome: () => void): void => {
+      req.off('data', take).off('end', done).off('error', broken).off('close', broken);
+      outcome();
+    };
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      // Node discards the rest once the answer is out, so that the client gets to read it.
+      if (bytes > bytesMax) end(() => reject(tooLarge(bytesMax)));
+    };
+    const done = (): void => end(() => resolve(Buffer.concat(chunks)));
+    const broken = (): void =>
+      end(() => reject(malformed('The body ended early', 'Send it whole.')));
+    req.on('data', take).on('end', done).on('error', broken).on('close', broken);
+  });
+}
+
+const tooLarge = (bytesMax: number): Problem =>
+  new Problem(
+    413,
+    'BodyTooLarge',
+    `The body has more than ${bytesMax} bytes`,
+    'Store large data elsewhere and add a reference to it.',
+  );
+
+function parse(bytes: Buffer): Record<string, unknown> {
+  const hint = 'Send a JSON object in UTF-8, for example {"value": 1}.';
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw malformed(`The body is not JSON: ${(error as Error).message.slice(0, 200)}`, hint);
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw malformed('The body is not a JSON object', hint);
+  }
+  return json as Record<string, unknown>;
+}

@@ -1,0 +1,28 @@
+/** What to do about an error of the queue service, by its type. */
+export const hintOf = (type: string): string => HINTS.get(type) ?? 'Repeat the call later.';
+
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['ValidationError', 'Correct the parameter that data.path names.'],
+  [
+    'RewindRefused',
+    'GET info gives INDEX: `last` must not be above it, nor below what was deleted.',
+  ],
+  ['NotAuthenticated', 'Send the header: Authorization: Bearer <token>.'],
+  ['Overloaded', 'Nothing was changed. Wait, then repeat with fewer calls at a time.'],
+  [
+    'KeyUnavailable',
+    "The owner's key cannot be had. Repeat the call once the key service answers.",
+  ],
+  ['LogUnavailable', 'Nothing was changed. Repeat the call later.'],
+  ['ProjectionUnavailable', 'Nothing was changed. Repeat the call later.'],
+  [
+    'OutcomeUnknown',
+    'The call may have happened. A fetch or an ack can be repeated; a repeated add may add twice.',
+  ],
+  ['Rebuilding', 'The queue is being rebuilt from its log. Repeat the call later.'],
+  ['Stopping', 'The service is stopping. Repeat the call later, or on another node.'],
+  ['ActivityFailed', 'The task is not acked and the lease stays. Repeat the ack.'],
+  ['PayloadUnreadable', 'The stored value does not open: tell the operator.'],
+  ['InternalError', 'The log of the service says what. Whether the call happened is not known.'],
+  ['REQUEST_TIMEOUT', 'The call may have happened. A repeated add may add twice.'],
+]);

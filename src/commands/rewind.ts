@@ -45,7 +45,7 @@ async function rewindFrom(
   state: QueueState,
   last: number,
 ): Promise<boolean> {
-  const { log, projection } = needs;
+  const { projection } = needs;
   const rewound: Rewind = { epoch: (head.epoch + 1) as Head['epoch'], last, at: state.clock };
   const rewinds = decideRewind(head, rewound);
   if (E.isLeft(rewinds)) throw refused(rewinds.left, last);

@@ -5,28 +5,28 @@ import * as t from 'io-ts';
  * identifier must be wherever it comes from outside: a log row, a worker, a projection.
  */
 
-interface TaskIndexBrand {
+export interface TaskIndexBrand {
   readonly TaskIndex: unique symbol;
 }
-interface EpochBrand {
+export interface EpochBrand {
   readonly Epoch: unique symbol;
 }
-interface VersionBrand {
+export interface VersionBrand {
   readonly Version: unique symbol;
 }
-interface SegmentBrand {
+export interface SegmentBrand {
   readonly Segment: unique symbol;
 }
-interface LeaseIdBrand {
+export interface LeaseIdBrand {
   readonly LeaseId: unique symbol;
 }
-interface OwnerIdBrand {
+export interface OwnerIdBrand {
   readonly OwnerId: unique symbol;
 }
-interface ServiceIdBrand {
+export interface ServiceIdBrand {
   readonly ServiceId: unique symbol;
 }
-interface WorkerIdBrand {
+export interface WorkerIdBrand {
   readonly WorkerId: unique symbol;
 }
 

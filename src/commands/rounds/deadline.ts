@@ -8,7 +8,7 @@ export async function withDeadline<T>(
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(tooLate());
-    }, ms);
+    }, ms).unref(); // a hanging call does not keep a process that is done
   });
   try {
     return await Promise.race([call, late]);

@@ -23,9 +23,9 @@ const addTwo = async (node: TestNode, seen: Witness): Promise<void> => {
   await seen.add(node, 1);
   await seen.add(node, 2);
 };
-const ackHeld = async (node: TestNode, seen: Witness, worker: string): Promise<void> => {
-  const task = await seen.fetch(node, worker);
-  if (task) await seen.ack(node, worker, task);
+const fetchAndAck = async (node: TestNode, seen: Witness, worker: string): Promise<void> => {
+  await seen.fetch(node, worker);
+  await seen.ack(node, worker);
 };
 
 const SCENARIOS: Record<string, Scenario> = {
@@ -58,16 +58,16 @@ const SCENARIOS: Record<string, Scenario> = {
       await seen.fetch(node, 'w2');
     },
   },
-  ack: { before: addTwo, command: (node, seen) => ackHeld(node, seen, 'w1') },
+  ack: { before: addTwo, command: (node, seen) => fetchAndAck(node, seen, 'w1') },
   'ack of a task with a token': {
     before: (node, seen) => seen.add(node, 1, { activity: 7 }),
-    command: (node, seen) => ackHeld(node, seen, 'w1'),
+    command: (node, seen) => fetchAndAck(node, seen, 'w1'),
   },
   recover: {
     before: async (node, seen) => {
       await addTwo(node, seen);
       await seen.fetch(node, 'w1');
-      await ackHeld(node, seen, 'w2');
+      await fetchAndAck(node, seen, 'w2');
     },
     command: async (node, _, world) => {
       world.advance(5_000);
@@ -89,25 +89,25 @@ const SCENARIOS: Record<string, Scenario> = {
   'close of a segment': {
     before: async (node, seen) => {
       for (const value of [1, 2, 3, 4, 5]) await seen.add(node, value);
-      for (let i = 0; i < 4; i++) await ackHeld(node, seen, 'w1');
+      for (let i = 0; i < 4; i++) await fetchAndAck(node, seen, 'w1');
     },
     command: (node) => node.jobs.closeSegments(),
   },
   rewind: {
     before: async (node, seen) => {
       await addTwo(node, seen);
-      await ackHeld(node, seen, 'w1');
+      await fetchAndAck(node, seen, 'w1');
       await seen.fetch(node, 'w1');
     },
-    command: (node, seen) => seen.rewind(node),
+    command: (node, seen) => seen.rewind(node, 0),
   },
   'rewind over a closed segment': {
     before: async (node, seen) => {
       for (const value of [1, 2, 3, 4, 5]) await seen.add(node, value);
-      for (let i = 0; i < 5; i++) await ackHeld(node, seen, 'w1');
+      for (let i = 0; i < 5; i++) await fetchAndAck(node, seen, 'w1');
       await node.jobs.closeSegments();
     },
-    command: (node, seen) => seen.rewind(node),
+    command: (node, seen) => seen.rewind(node, 0),
   },
   'rebuild after the projection was lost': {
     before: async (node, seen) => {

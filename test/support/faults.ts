@@ -39,7 +39,7 @@ export class FaultyPorts {
     const target = ports[port] as object;
     const around = (method: string, call: (...args: unknown[]) => unknown) => {
       return (...args: unknown[]): unknown => {
-        if (this.dead) return never();
+        if (this.dead) return never(method);
         const step = this.steps.length;
         this.steps.push({ port, method });
         if (step !== this.at) return call.apply(target, args);
@@ -75,19 +75,18 @@ export class FaultyPorts {
             });
       case 'dies before':
         this.dead = true;
-        return never();
+        return never(method);
       case 'dies after':
         this.dead = true;
         void Promise.resolve(call()).catch(() => undefined);
-        return never();
+        return never(method);
     }
   }
 }
 
-const never = (): Promise<never> => new Promise(() => undefined);
-
 /** `scan` gives an iterable, the others a promise. */
+const settling = (method: string, next: () => Promise<never>): unknown =>
+  method === 'scan' ? { [Symbol.asyncIterator]: () => ({ next }) } : next();
+const never = (method: string): unknown => settling(method, () => new Promise(() => undefined));
 const rejected = (error: Error, method: string): unknown =>
-  method === 'scan'
-    ? { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) }
-    : Promise.reject(error);
+  settling(method, () => Promise.reject(error));

@@ -2,52 +2,82 @@ import type { LeaseId } from '../../src/domain';
 import { QUEUE } from './world';
 import type { TestNode, World } from './world';
 
-/** Remembers what clients were told, and checks after a drain that all of it was kept. */
+/** What a worker was given. */
+export interface Given {
+  readonly value: number;
+  readonly index: number;
+  readonly leaseId: LeaseId;
+  readonly leaseUntil: number;
+}
+
+/**
+ * Remembers what clients were told and throws where a later answer breaks a promise of it. Values are
+ * numbers, each added once.
+ */
 export class Witness {
-  private readonly maybe = new Set<number>();
-  private readonly confirmed = new Set<number>();
-  private readonly maybeAcked = new Set<number>();
-  private readonly acked = new Set<number>();
+  private readonly maybeAdded = new Set<number>();
+  private readonly added = new Set<number>();
+  private readonly maybeAcked = new Map<number, Given>();
+  private readonly acked = new Map<number, Given>();
+  /** What each worker holds as far as it knows. */
+  readonly held = new Map<string, Given>();
 
   constructor(private readonly world: World) {}
 
-  /** Adds a value; what is confirmed must be delivered, what is unknown may be. */
   async add(node: TestNode, value: number, token?: unknown): Promise<void> {
-    this.maybe.add(value);
+    this.maybeAdded.add(value);
     await node.add(value, token);
-    this.confirmed.add(value);
+    this.added.add(value);
   }
 
-  async fetch(node: TestNode, worker: string): Promise<{ value: number; leaseId: LeaseId } | null> {
-    const ackedBefore = new Set(this.acked);
+  async fetch(node: TestNode, worker: string): Promise<Given | null> {
+    const ackedBefore = new Set(this.acked.keys());
+    const held = this.heldFor(worker);
     const delivery = await node.fetch(worker);
-    if (!delivery) return null;
-    const value = delivery.value as number;
-    if (!this.maybe.has(value)) {
-      throw new Error(`value ${String(value)} was delivered but never added`);
+    if (!delivery) {
+      if (held) throw new Error(`P4: ${worker} holds ${String(held.value)} and was given nothing`);
+      return null;
     }
-    if (ackedBefore.has(value))
-      throw new Error(`P2: value ${String(value)} was delivered after its ack was confirmed`);
-    await this.checkLogged(value, delivery.index, delivery.leaseId);
-    return { value, leaseId: delivery.leaseId };
+    const given: Given = { ...delivery, value: delivery.value as number };
+    const name = `value ${String(given.value)}`;
+    if (!this.maybeAdded.has(given.value)) throw new Error(`${name} was delivered but never added`);
+    if (ackedBefore.has(given.value) && this.acked.has(given.value)) {
+      throw new Error(
+        `P2: ${name} was delivered by a fetch that began after its ack was confirmed`,
+      );
+    }
+    if (held && this.heldFor(worker) === held && held.value !== given.value) {
+      throw new Error(`P4: ${worker} holds ${String(held.value)} and was given ${name}`);
+    }
+    for (const other of this.held.keys()) {
+      if (other !== worker && this.heldFor(other)?.value === given.value) {
+        throw new Error(`${name} was given to ${worker} while ${other} holds it`);
+      }
+    }
+    await this.checkLogged(given);
+    this.held.set(worker, given);
+    return given;
   }
 
-  async ack(
-    node: TestNode,
-    worker: string,
-    task: { value: number; leaseId: LeaseId },
-  ): Promise<boolean> {
-    this.maybeAcked.add(task.value);
-    const done = await node.ack(worker, task.leaseId);
-    if (done) this.acked.add(task.value);
+  /** Acks what the worker holds; false: it holds nothing, or lost it. */
+  async ack(node: TestNode, worker: string): Promise<boolean> {
+    const given = this.held.get(worker);
+    if (!given) return false;
+    const live = this.heldFor(worker);
+    this.maybeAcked.set(given.value, given);
+    const done = await node.ack(worker, given.leaseId);
+    if (done) this.acked.set(given.value, given);
+    else if (live) throw new Error(`the ack of ${String(given.value)} by its holder was refused`);
+    this.held.delete(worker);
     return done;
   }
 
-  /** A rewind over everything: while it is under way an ack may count or not, afterwards none does. */
-  async rewind(node: TestNode): Promise<void> {
-    this.acked.clear();
-    await node.rewind(0);
-    this.maybeAcked.clear();
+  /** While a rewind is under way an ack above `last` may count or not; afterwards none does. */
+  async rewind(node: TestNode, last: number): Promise<void> {
+    for (const [value, { index }] of this.acked) if (index > last) this.acked.delete(value);
+    const under = [...this.maybeAcked].filter(([, { index }]) => index > last);
+    await node.rewind(last);
+    for (const [value] of under) this.maybeAcked.delete(value);
   }
 
   /** A fresh node takes all that is left; then nothing may be missing. */
@@ -56,15 +86,15 @@ export class Witness {
     await node.runJobs();
     await node.runJobs();
     const drained = new Set<number>();
-    for (let tries = 0; ; tries++) {
-      if (tries > 1000) throw new Error('the queue does not drain');
-      const task = await this.fetch(node, 'drainer');
-      if (!task) break;
-      drained.add(task.value);
-      if (!(await this.ack(node, 'drainer', task))) throw new Error('the drainer lost its lease');
+    for (;;) {
+      const given = await this.fetch(node, 'drainer');
+      if (!given) break;
+      if (drained.has(given.value)) throw new Error(`${String(given.value)} was drained twice`);
+      drained.add(given.value);
+      if (!(await this.ack(node, 'drainer'))) throw new Error('the drainer lost its lease');
     }
-    for (const value of this.confirmed) {
-      if (!drained.has(value) && !this.acked.has(value) && !this.maybeAcked.has(value)) {
+    for (const value of this.added) {
+      if (!drained.has(value) && !this.maybeAcked.has(value)) {
         throw new Error(`P1: value ${String(value)} was confirmed and is lost`);
       }
     }
@@ -76,7 +106,15 @@ export class Witness {
     }
   }
 
-  private async checkLogged(value: number, index: number, leaseId: LeaseId): Promise<void> {
+  /** What the worker holds for sure: its lease is not over, and no ack of the task is under way. */
+  private heldFor(worker: string): Given | null {
+    const given = this.held.get(worker);
+    const sure =
+      given && given.leaseUntil > this.world.clockMs && !this.maybeAcked.has(given.value);
+    return sure ? given : null;
+  }
+
+  private async checkLogged({ value, index, leaseId }: Given): Promise<void> {
     const rows = await this.world.log.read(QUEUE, [{ from: index, to: index }]);
     const logged = rows.some(({ event }) => event.type === 'Fetched' && event.leaseId === leaseId);
     if (!logged)

@@ -37,11 +37,7 @@ export class LoadingCache<Value> {
    * The cached value, or that of `load`. Rejects as `load` does. An entry ages from `asOf`, before its
    * load: what the load saw may have been gone a moment later.
    */
-  async getOrLoad(
-    key: string,
-    load: () => Promise<Value>,
-    asOf = this.options.now(),
-  ): Promise<Value> {
+  async getOrLoad(key: string, load: () => Promise<Value>, asOf: number): Promise<Value> {
     return this.get(key) ?? this.loads.get(key) ?? this.start(key, load, asOf);
   }
 

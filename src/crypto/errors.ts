@@ -44,6 +44,19 @@ export class KeyringUnusable extends KeyUnavailable {
   }
 }
 
+/** Runs `work`; what it rejects with becomes a KeyUnavailable if it is none. */
+export async function asKeyError<T>(
+  ownerId: string,
+  keyId: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof KeyUnavailable ? error : new KeySourceUnreachable(ownerId, keyId, error);
+  }
+}
+
 /** Where the payload should have been from, and what is wrong with it. */
 export function payloadUnreadable(
   problem: string,

@@ -1,10 +1,9 @@
 export { KeyGone, KeyringUnusable, KeySourceUnreachable } from './errors';
-export type { Keyring, KeyringOptions } from './keyring';
+export type { Keyring } from './keyring';
 export { openKeyring } from './keyring';
-export type { GetOek, KeyServiceOptions } from './keys';
+export type { GetOek } from './keys';
 export { createKeyServiceSource } from './keys';
 export type { KeySource, SourceKey } from './keySource';
-export type { OwnerKeysOptions } from './ownerKeys';
 export { fieldNames } from './payload';
 export { decodeValue, encodeValue } from './value';
 export type { ValueLimits, ValueRefusal } from './valueCheck';

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { KeyUnavailable } from '../domain';
-import { KeyGone, KeySourceUnreachable } from './errors';
+import { asKeyError, KeyGone } from './errors';
 import { withFileLock } from './fileLock';
 import type { KeyringKey, Owners } from './keyringFile';
 import { KEYRING_KEY_BYTES, readKeyring, writeKeyring } from './keyringFile';
@@ -86,15 +85,3 @@ function removeKey(owners: Owners, ownerId: string, id: string): boolean {
 
 const same = (a: Owners, b: Owners): boolean =>
   a.size === b.size && [...a].every(([ownerId, keys]) => b.get(ownerId) === keys);
-
-async function asKeyError<T>(
-  ownerId: string,
-  keyId: string | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof KeyUnavailable ? error : new KeySourceUnreachable(ownerId, keyId, error);
-  }
-}

@@ -1,8 +1,7 @@
-import { KeyUnavailable } from '../domain';
 import { LoadingCache } from './cache';
 import type { OwnerKey } from './derive';
 import { deriveOwnerKey } from './derive';
-import { KeySourceUnreachable } from './errors';
+import { asKeyError } from './errors';
 import type { KeySource, SourceKey } from './keySource';
 
 export interface OwnerKeysOptions {
@@ -13,7 +12,7 @@ export interface OwnerKeysOptions {
    * source its payloads may still be read here (the shredding delay). Default 5 min.
    */
   readonly keyTtlMs?: number;
-  /** How long an owner's newest key is taken to be the newest: rotation takes so long. Default 60 s. */
+  /** How long the newest key of an owner is taken to be the newest: rotation takes so long. Default 60 s. */
   readonly newestTtlMs?: number;
   /** Milliseconds. Default: the monotonic clock, so that a clock set back lets no key live longer. */
   readonly now?: () => number;
@@ -25,7 +24,7 @@ export interface OwnerKeysOptions {
  */
 export class OwnerKeys {
   private readonly keys: LoadingCache<OwnerKey>;
-  private readonly newestIds: LoadingCache<string>;
+  private readonly newestKeys: LoadingCache<OwnerKey>;
   private readonly now: () => number;
 
   constructor(
@@ -34,13 +33,15 @@ export class OwnerKeys {
   ) {
     const now = (this.now = options.now ?? (() => performance.now()));
     const entriesMax = options.ownersMax ?? 1_000;
-    this.keys = new LoadingCache({ entriesMax, ttlMs: options.keyTtlMs ?? 300_000, now });
-    this.newestIds = new LoadingCache({ entriesMax, ttlMs: options.newestTtlMs ?? 60_000, now });
+    const ttlMs = options.keyTtlMs ?? 300_000;
+    this.keys = new LoadingCache({ entriesMax, ttlMs, now });
+    // Its entries age from when the source confirmed them, too: never longer than the shredding delay.
+    const newestTtlMs = Math.min(options.newestTtlMs ?? 60_000, ttlMs);
+    this.newestKeys = new LoadingCache({ entriesMax, ttlMs: newestTtlMs, now });
   }
 
   cachedNewest(ownerId: string): OwnerKey | undefined {
-    const keyId = this.newestIds.get(ownerId);
-    return keyId === undefined ? undefined : this.cached(ownerId, keyId);
+    return this.newestKeys.get(ownerId);
   }
 
   cached(ownerId: string, keyId: string): OwnerKey | undefined {
@@ -49,17 +50,16 @@ export class OwnerKeys {
 
   async newest(ownerId: string): Promise<OwnerKey> {
     const askedAt = this.now();
-    const keyId = await this.newestIds.getOrLoad(ownerId, async () => {
-      const given = await this.ask(ownerId, undefined, () => this.source.current(ownerId));
-      await this.derived(ownerId, given.id, async () => given, askedAt);
-      return given.id;
-    });
-    return this.cached(ownerId, keyId) ?? this.byId(ownerId, keyId);
+    const load = async () => {
+      const given = await this.source.current(ownerId);
+      return this.derived(ownerId, given.id, async () => given, askedAt);
+    };
+    return asKeyError(ownerId, undefined, () => this.newestKeys.getOrLoad(ownerId, load, askedAt));
   }
 
   async byId(ownerId: string, keyId: string): Promise<OwnerKey> {
-    const ask = () => this.ask(ownerId, keyId, () => this.source.byId(ownerId, keyId));
-    return this.derived(ownerId, keyId, ask, this.now());
+    const ask = () => this.source.byId(ownerId, keyId);
+    return asKeyError(ownerId, keyId, () => this.derived(ownerId, keyId, ask, this.now()));
   }
 
   private async derived(
@@ -70,21 +70,6 @@ export class OwnerKeys {
   ): Promise<OwnerKey> {
     const load = async () => deriveOwnerKey(ownerId, keyId, (await ask()).key);
     return this.keys.getOrLoad(cacheKey(ownerId, keyId), load, askedAt);
-  }
-
-  /** Whatever a source rejects with becomes a KeyUnavailable. */
-  private async ask(
-    ownerId: string,
-    keyId: string | undefined,
-    call: () => Promise<SourceKey>,
-  ): Promise<SourceKey> {
-    try {
-      return await call();
-    } catch (error) {
-      throw error instanceof KeyUnavailable
-        ? error
-        : new KeySourceUnreachable(ownerId, keyId, error);
-    }
   }
 }
 

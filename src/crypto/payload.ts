@@ -12,7 +12,7 @@ import { payloadUnreadable } from './errors';
  */
 const VERSION = 1;
 const NAME = /^[a-z][A-Za-z0-9]{0,31}$/;
-export const FIELDS_MAX = 16;
+const FIELDS_MAX = 16;
 
 export interface Field {
   readonly name: string;
@@ -27,11 +27,11 @@ export function checkNames(names: readonly string[]): void {
 
 /** The names have passed `checkNames` and differ. */
 export function frame(fields: readonly Field[]): Buffer {
-  const parts = [Buffer.of(VERSION, fields.length)];
+  const parts: Buffer[] = [Buffer.of(VERSION, fields.length)];
   for (const { name, sealed } of fields) {
     const head = Buffer.allocUnsafe(1 + name.length + 4);
     head[0] = name.length;
-    head.latin1Write(name, 1);
+    head.write(name, 1, 'latin1');
     head.writeUInt32BE(sealed.length, 1 + name.length);
     parts.push(head, sealed);
   }

@@ -29,7 +29,13 @@ export class Heads {
     }
     const { ownerId, serviceId } = queue;
     return this.change(queue, () => {
-      const created = this.statements.createQueue.run(ownerId, serviceId, raisedBy, segmentSize);
+      const created = this.statements.createQueue.run(
+        ownerId,
+        serviceId,
+        raisedBy,
+        segmentSize,
+        segmentSize,
+      );
       return created.changes > 0 && this.openClaimedSegment(this.idOf(queue));
     });
   }
@@ -45,7 +51,7 @@ export class Heads {
   raise(queue: QueueId, { epoch, claimedTo }: HeadRead, raisedBy: string): HeadChange {
     return this.change(queue, () => {
       const id = this.idOf(queue);
-      const raised = this.statements.raise.run(id, epoch, claimedTo, raisedBy);
+      const raised = this.statements.raise.run(raisedBy, id, epoch, claimedTo);
       return raised.changes > 0 && this.openClaimedSegment(id);
     });
   }
@@ -58,7 +64,7 @@ export class Heads {
       const { epoch, claimedTo } = read;
       const { last, at } = rewind;
       const text = encodeRewinds(rewinds);
-      const rewound = this.statements.rewind.run(id, epoch, claimedTo, raisedBy, text, last);
+      const rewound = this.statements.rewind.run(raisedBy, text, id, epoch, claimedTo, last);
       if (rewound.changes === 0) return false;
       const segmentSize = this.statements.segmentSize.get(id) ?? 1;
       this.statements.reopenSegments.run(id, segmentOf(last + 1, segmentSize));

@@ -3,6 +3,7 @@ import type { DataFolder } from './dataFolder';
 import { DataFolderInUse, DataFolderUnusable, NotALog } from './errors';
 import { readPid } from './pidFile';
 import { checkSchema, migrate } from './schema';
+import { isSqliteError } from './sqliteError';
 
 /**
  * Opens the database and locks it for as long as it stays open. The lock is one of the operating
@@ -30,7 +31,7 @@ export function openDatabase(at: DataFolder): Database.Database {
 }
 
 function refusal(error: unknown, at: DataFolder): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
+  if (!isSqliteError(error)) return error;
   const { code, message } = error;
   if (code.startsWith('SQLITE_BUSY'))
     return new DataFolderInUse(at.folder, readPid(at.pidFile), error);

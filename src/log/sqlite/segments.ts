@@ -22,7 +22,7 @@ export class Segments {
     const id = this.queueIds.find(queue);
     if (id === undefined) return false;
     return this.transact(
-      () => this.statements.closeSegment.run(id, epoch, segment, lastAdded).changes > 0,
+      () => this.statements.closeSegment.run(lastAdded, id, segment, epoch).changes > 0,
     );
   }
 
@@ -30,10 +30,10 @@ export class Segments {
     const id = this.queueIds.find(queue);
     if (id === undefined) return false;
     return this.transact(() => {
-      if (this.statements.dropSegment.run(id, epoch, segment).changes === 0) return false;
+      if (this.statements.dropSegment.run(id, segment, epoch).changes === 0) return false;
       const segmentSize = this.statements.segmentSize.get(id) ?? 1;
       const end = segmentEnd(segment, segmentSize);
-      this.statements.raiseFloor.run(id, end);
+      this.statements.raiseFloor.run(end, id);
       this.statements.deleteEvents.run(id, segmentStart(segment, segmentSize), end);
       return true;
     });

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import { SqliteError } from 'better-sqlite3';
 import type { EventRow, Log } from '../../domain';
 import { LogUnavailable } from '../../domain';
 import { Appends } from './appends';
@@ -12,6 +11,7 @@ import { removePid, writePid } from './pidFile';
 import { QueueIds } from './queueIds';
 import { Reads } from './reads';
 import { Segments } from './segments';
+import { isSqliteError } from './sqliteError';
 import { prepareStatements } from './statements';
 import { transactBy, transactionSteps } from './transaction';
 
@@ -95,7 +95,7 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
 
 /** SQLite tells apart what it could not do; whatever it was, it was not done (see transaction.ts). */
 const asLogError = (error: unknown): unknown =>
-  error instanceof SqliteError
+  isSqliteError(error)
     ? new LogUnavailable(
         `The log did not take the request: ${error.message} (${error.code}).`,
         { code: error.code },

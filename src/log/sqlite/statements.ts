@@ -25,162 +25,161 @@ export type QueueColumns = readonly [owner: string, service: string];
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
-/** All statements of the log, each prepared once. `?1` is the number of the queue. */
-export const prepareStatements = (db: Database) => ({
-  queueId: db
-    .prepare<[owner: string, service: string], number>(
+interface Run<Parameters extends unknown[]> {
+  run(...parameters: Parameters): { readonly changes: number };
+}
+interface Query<Parameters extends unknown[], Row> {
+  get(...parameters: Parameters): Row | undefined;
+  all(...parameters: Parameters): Row[];
+  iterate(...parameters: Parameters): IterableIterator<Row>;
+}
+
+/** All statements of the log, each prepared once. Parameters come in the order of the types. */
+export function prepareStatements(db: Database) {
+  const run = <P extends unknown[]>(sql: string): Run<P> => db.prepare<P>(sql);
+  const rows = <P extends unknown[], R>(sql: string): Query<P, R> => db.prepare<P, R>(sql).raw();
+  const value = <P extends unknown[], R>(sql: string): Query<P, R> => db.prepare<P, R>(sql).pluck();
+
+  return {
+    queueId: value<[owner: string, service: string], number>(
       'SELECT id FROM queues WHERE owner = ? AND service = ?',
-    )
-    .pluck(),
+    ),
 
-  firstQueues: db
-    .prepare<[max: number], QueueColumns>(
+    firstQueues: rows<[max: number], QueueColumns>(
       'SELECT owner, service FROM queues ORDER BY owner, service LIMIT ?',
-    )
-    .raw(),
+    ),
 
-  nextQueues: db
-    .prepare<[owner: string, service: string, max: number], QueueColumns>(
+    nextQueues: rows<[owner: string, service: string, max: number], QueueColumns>(
       `SELECT owner, service FROM queues WHERE (owner, service) > (?, ?)
        ORDER BY owner, service LIMIT ?`,
-    )
-    .raw(),
+    ),
 
-  head: db
-    .prepare<[queue: number], HeadColumns>(
+    head: rows<[queue: number], HeadColumns>(
       `SELECT epoch, raised_by, claimed_to, floor, segment_size, rewinds
-       FROM queues WHERE id = ?1`,
-    )
-    .raw(),
+       FROM queues WHERE id = ?`,
+    ),
 
-  epoch: db.prepare<[queue: number], number>('SELECT epoch FROM queues WHERE id = ?1').pluck(),
+    epoch: value<[queue: number], number>('SELECT epoch FROM queues WHERE id = ?'),
 
-  segmentSize: db
-    .prepare<[queue: number], number>('SELECT segment_size FROM queues WHERE id = ?1')
-    .pluck(),
+    segmentSize: value<[queue: number], number>('SELECT segment_size FROM queues WHERE id = ?'),
 
-  createQueue: db.prepare<[owner: string, service: string, raisedBy: string, segmentSize: number]>(
-    `INSERT INTO queues (owner, service, epoch, raised_by, claimed_to, floor, segment_size, rewinds)
-     VALUES (?1, ?2, 1, ?3, ?4, 0, ?4, '[]')
-     ON CONFLICT (owner, service) DO NOTHING`,
-  ),
+    createQueue: run<
+      [owner: string, service: string, raisedBy: string, claimedTo: number, segmentSize: number]
+    >(
+      `INSERT INTO queues (owner, service, epoch, raised_by, claimed_to, floor, segment_size, rewinds)
+       VALUES (?, ?, 1, ?, ?, 0, ?, '[]')
+       ON CONFLICT (owner, service) DO NOTHING`,
+    ),
 
-  claim: db.prepare<[queue: number, epoch: number, claimedTo: number]>(
-    `UPDATE queues SET claimed_to = claimed_to + segment_size
-     WHERE id = ?1 AND epoch = ?2 AND claimed_to = ?3`,
-  ),
+    claim: run<[queue: number, epoch: number, claimedTo: number]>(
+      `UPDATE queues SET claimed_to = claimed_to + segment_size
+       WHERE id = ? AND epoch = ? AND claimed_to = ?`,
+    ),
 
-  raise: db.prepare<[queue: number, epoch: number, claimedTo: number, raisedBy: string]>(
-    `UPDATE queues SET epoch = epoch + 1, raised_by = ?4, claimed_to = claimed_to + segment_size
-     WHERE id = ?1 AND epoch = ?2 AND claimed_to = ?3`,
-  ),
+    raise: run<[raisedBy: string, queue: number, epoch: number, claimedTo: number]>(
+      `UPDATE queues SET epoch = epoch + 1, raised_by = ?, claimed_to = claimed_to + segment_size
+       WHERE id = ? AND epoch = ? AND claimed_to = ?`,
+    ),
 
-  rewind: db.prepare<
-    [
-      queue: number,
-      epoch: number,
-      claimedTo: number,
-      raisedBy: string,
-      rewinds: string,
-      last: number,
-    ]
-  >(
-    `UPDATE queues SET epoch = epoch + 1, raised_by = ?4, rewinds = ?5
-     WHERE id = ?1 AND epoch = ?2 AND claimed_to = ?3 AND floor <= ?6`,
-  ),
+    rewind: run<
+      [
+        raisedBy: string,
+        rewinds: string,
+        queue: number,
+        epoch: number,
+        claimedTo: number,
+        last: number,
+      ]
+    >(
+      `UPDATE queues SET epoch = epoch + 1, raised_by = ?, rewinds = ?
+       WHERE id = ? AND epoch = ? AND claimed_to = ? AND floor <= ?`,
+    ),
 
-  raiseFloor: db.prepare<[queue: number, floor: number]>(
-    'UPDATE queues SET floor = max(floor, ?2) WHERE id = ?1',
-  ),
+    raiseFloor: run<[floor: number, queue: number]>(
+      'UPDATE queues SET floor = max(floor, ?) WHERE id = ?',
+    ),
 
-  segments: db
-    .prepare<[queue: number], SegmentColumns>(
-      'SELECT segment, status, last_added FROM segments WHERE queue_id = ?1 ORDER BY segment',
-    )
-    .raw(),
+    segments: rows<[queue: number], SegmentColumns>(
+      'SELECT segment, status, last_added FROM segments WHERE queue_id = ? ORDER BY segment',
+    ),
 
-  /** The segment that ends where the queue is claimed to. */
-  insertSegment: db.prepare<[queue: number]>(
-    `INSERT INTO segments (queue_id, segment, status, last_added)
-     SELECT id, claimed_to / segment_size, 'open', 0 FROM queues WHERE id = ?1`,
-  ),
+    /** The segment that ends where the queue is claimed to. */
+    insertSegment: run<[queue: number]>(
+      `INSERT INTO segments (queue_id, segment, status, last_added)
+       SELECT id, claimed_to / segment_size, 'open', 0 FROM queues WHERE id = ?`,
+    ),
 
-  /** Not a dropped one: its events are gone. The floor keeps a rewind above it. */
-  reopenSegments: db.prepare<[queue: number, from: number]>(
-    `UPDATE segments SET status = 'open', last_added = 0
-     WHERE queue_id = ?1 AND segment >= ?2 AND status = 'closed'`,
-  ),
+    /** Not a dropped one: its events are gone. The floor keeps a rewind above it. */
+    reopenSegments: run<[queue: number, from: number]>(
+      `UPDATE segments SET status = 'open', last_added = 0
+       WHERE queue_id = ? AND segment >= ? AND status = 'closed'`,
+    ),
 
-  closeSegment: db.prepare<[queue: number, epoch: number, segment: number, lastAdded: number]>(
-    `UPDATE segments SET status = 'closed', last_added = ?4
-     WHERE queue_id = ?1 AND segment = ?3 AND status = 'open'
-       AND (SELECT epoch FROM queues WHERE id = ?1) = ?2`,
-  ),
+    closeSegment: run<[lastAdded: number, queue: number, segment: number, epoch: number]>(
+      `UPDATE segments SET status = 'closed', last_added = ?
+       WHERE queue_id = ? AND segment = ? AND status = 'open'
+       AND (SELECT epoch FROM queues WHERE id = queue_id) = ?`,
+    ),
 
-  dropSegment: db.prepare<[queue: number, epoch: number, segment: number]>(
-    `UPDATE segments SET status = 'dropped'
-     WHERE queue_id = ?1 AND segment = ?3 AND status = 'closed'
-       AND (SELECT epoch FROM queues WHERE id = ?1) = ?2`,
-  ),
+    dropSegment: run<[queue: number, segment: number, epoch: number]>(
+      `UPDATE segments SET status = 'dropped'
+       WHERE queue_id = ? AND segment = ? AND status = 'closed'
+       AND (SELECT epoch FROM queues WHERE id = queue_id) = ?`,
+    ),
 
-  deleteEvents: db.prepare<[queue: number, from: number, to: number]>(
-    'DELETE FROM events WHERE queue_id = ?1 AND task_index BETWEEN ?2 AND ?3',
-  ),
+    deleteEvents: run<[queue: number, from: number, to: number]>(
+      'DELETE FROM events WHERE queue_id = ? AND task_index BETWEEN ? AND ?',
+    ),
 
-  /** Not OR IGNORE, which would pass over a row that is refused for any other reason as well. */
-  insertEvent: db.prepare<
-    [
-      queue: number,
-      index: number,
-      epoch: number,
-      version: number,
-      eventId: string,
-      type: string,
-      at: number,
-      body: string,
-      keyId: string | null,
-      payload: Buffer | null,
-    ]
-  >(
-    `INSERT INTO events
+    /** Not OR IGNORE, which would pass over a row that is refused for any other reason as well. */
+    insertEvent: run<
+      [
+        queue: number,
+        index: number,
+        epoch: number,
+        version: number,
+        eventId: string,
+        type: string,
+        at: number,
+        body: string,
+        keyId: string | null,
+        payload: Buffer | null,
+      ]
+    >(
+      `INSERT INTO events
        (queue_id, task_index, epoch, version, event_id, type, at, body, key_id, payload)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (queue_id, task_index, epoch, version, event_id) DO NOTHING`,
-  ),
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (queue_id, task_index, epoch, version, event_id) DO NOTHING`,
+    ),
 
-  read: db
-    .prepare<[queue: number, from: number, to: number], EventColumns>(
+    read: rows<[queue: number, from: number, to: number], EventColumns>(
       `SELECT task_index, epoch, version, event_id, at, body, key_id, payload
-       FROM events WHERE queue_id = ?1 AND task_index BETWEEN ?2 AND ?3
+       FROM events WHERE queue_id = ? AND task_index BETWEEN ? AND ?
        ORDER BY task_index, epoch, version, event_id`,
-    )
-    .raw(),
+    ),
 
-  /** What follows a row, up to an index. */
-  scan: db
-    .prepare<
+    /** What follows a row, up to an index. */
+    scan: rows<
       [queue: number, index: number, epoch: number, version: number, eventId: string, to: number],
       EventColumns
     >(
       `SELECT task_index, epoch, version, event_id, at, body, key_id, NULL
        FROM events
-       WHERE queue_id = ?1 AND (task_index, epoch, version, event_id) > (?2, ?3, ?4, ?5)
-         AND task_index <= ?6
+       WHERE queue_id = ? AND (task_index, epoch, version, event_id) > (?, ?, ?, ?)
+         AND task_index <= ?
        ORDER BY task_index, epoch, version, event_id`,
-    )
-    .raw(),
+    ),
 
-  insertRewound: db.prepare<
-    [queue: number, epoch: number, version: number, eventId: string, at: number, body: string]
-  >(
-    `INSERT INTO rewound (queue_id, epoch, version, event_id, at, body)
-     VALUES (?, ?, ?, ?, ?, ?)`,
-  ),
+    insertRewound: run<
+      [queue: number, epoch: number, version: number, eventId: string, at: number, body: string]
+    >(
+      `INSERT INTO rewound (queue_id, epoch, version, event_id, at, body)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    ),
 
-  rewound: db
-    .prepare<[queue: number], RewoundColumns>(
-      `SELECT epoch, version, at, body FROM rewound WHERE queue_id = ?1
+    rewound: rows<[queue: number], RewoundColumns>(
+      `SELECT epoch, version, at, body FROM rewound WHERE queue_id = ?
        ORDER BY epoch, version, event_id`,
-    )
-    .raw(),
-});
+    ),
+  };
+}

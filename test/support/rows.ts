@@ -1,0 +1,71 @@
+import type {
+  Epoch,
+  EventRow,
+  OwnerId,
+  QueueId,
+  Segment,
+  ServiceId,
+  TaskEvent,
+  TaskIndex,
+  Version,
+  WorkerId,
+} from '../../src/domain';
+import { leaseIdOf } from '../../src/domain';
+
+/** Branded values and single rows of a log, for tests that need them without a story around. */
+
+export const queueOf = (ownerId: string, serviceId: string): QueueId => ({
+  ownerId: ownerId as OwnerId,
+  serviceId: serviceId as ServiceId,
+});
+export const epoch = (n: number): Epoch => n as Epoch;
+export const segment = (n: number): Segment => n as Segment;
+
+/** A time UUID that differs for each n. */
+export const timeUuid = (n: number): string =>
+  `${n.toString(16).padStart(8, '0')}-0000-1000-8000-0242ac110002`;
+
+interface RowFields {
+  readonly epoch?: number;
+  readonly version?: number;
+  readonly eventId?: string;
+  readonly at?: number;
+  readonly keyId?: string | null;
+  readonly payload?: Buffer | null;
+}
+
+/** An Added with a small payload, unless told otherwise. The version defaults to the index. */
+export function rowOf(index: number, fields: RowFields = {}, event: TaskEvent = added): EventRow {
+  const version = fields.version ?? index;
+  const { payload = event.type === 'Added' ? Buffer.from(`value ${String(index)}`) : null } =
+    fields;
+  return {
+    index: index as TaskIndex,
+    epoch: (fields.epoch ?? 1) as Epoch,
+    version: version as Version,
+    eventId: fields.eventId ?? timeUuid(version),
+    at: fields.at ?? 1_700_000_000_000 + version,
+    event,
+    keyId: fields.keyId === undefined ? (payload === null ? null : 'key-1') : fields.keyId,
+    payload,
+  };
+}
+
+export const rowsOf = (from: number, to: number, fields: RowFields = {}): EventRow[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => rowOf(from + i, fields));
+
+const leaseId = leaseIdOf(1 as TaskIndex, 1 as Epoch, 2 as Version);
+const workerId = 'worker-1' as WorkerId;
+
+export const added: TaskEvent = { type: 'Added', v: 1, token: false };
+export const addedWithToken: TaskEvent = { type: 'Added', v: 1, token: true };
+export const fetched: TaskEvent = {
+  type: 'Fetched',
+  v: 1,
+  leaseId,
+  workerId,
+  fetchedAt: 1_700_000_000_000,
+  leaseUntil: 1_700_000_060_000,
+};
+export const acked: TaskEvent = { type: 'Acked', v: 1, leaseId, workerId };
+export const recovered: TaskEvent = { type: 'Recovered', v: 1, leaseId };

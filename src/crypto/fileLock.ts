@@ -14,7 +14,8 @@ export interface LockOptions {
 /**
  * Runs `work` while no other process does so under the same lock file. The file holds the id of its
  * process; that of a process which is gone is taken over (two that find it gone in the same instant may
- * both get in: locks that die with their process are not to be had without native code). Rejects after `waitMs`, and as `work` does.
+ * both get in: locks that die with their process are not to be had without native code).
+ * Rejects after `waitMs`, and as `work` does.
  */
 export async function withFileLock<T>(
   path: string,

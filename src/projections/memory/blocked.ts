@@ -1,4 +1,4 @@
-import type { TaskIndex } from '../../domain';
+import type { Segment, TaskIndex } from '../../domain';
 import { RangeSet, segmentEnd, segmentStart } from '../../domain';
 import type { LiveQueue } from './liveQueue';
 import { isKnown } from './liveQueue';
@@ -13,7 +13,10 @@ export function blockedOf(queue: Omit<LiveQueue, 'blocked'>): RangeSet {
   const blocked = new RangeSet();
   if (claimedTo > fetched) blocked.add(fetched + 1, claimedTo);
   for (const { from, to } of known.toArray()) {
-    blocked.remove(segmentStart(from, segmentSize), segmentEnd(to, segmentSize));
+    blocked.remove(
+      segmentStart(from as Segment, segmentSize),
+      segmentEnd(to as Segment, segmentSize),
+    );
   }
   for (const index of pending.keys()) if (index > fetched) blocked.add(index);
   for (const { from, to } of gaps.within(fetched + 1, Infinity)) blocked.add(from, to);

@@ -1,2 +1,1 @@
 export { openMemoryProjection } from './memoryProjection';
-export type { MemoryProjectionOptions } from './memoryProjection';

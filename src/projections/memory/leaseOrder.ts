@@ -1,5 +1,5 @@
 import type { Lease } from '../../domain';
-import type { HeldLease } from './leases';
+import type { HeldLease } from './heldLease';
 
 /** Below this many ended leases it is not worth to clean up. */
 const ENDED_MIN = 32;

@@ -1,7 +1,7 @@
 import type { Claim, Operation, TaskIndex } from '../../../domain';
 import { leaseIdOf } from '../../../domain';
 import { nextIndex } from '../blocked';
-import type { HeldLease } from '../leases';
+import type { HeldLease } from '../heldLease';
 import type { LiveQueue } from '../liveQueue';
 import { nextVersion } from '../liveQueue';
 

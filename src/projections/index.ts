@@ -1,2 +1,0 @@
-export { openMemoryProjection } from './memory';
-export type { MemoryProjectionOptions } from './memory';

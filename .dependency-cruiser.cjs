@@ -1,0 +1,132 @@
+// The arrows: domain <- commands, projections, log, crypto <- compose <- service, cli.
+
+/** A package, however it is resolved, or its types. */
+const pkg = (name) => `(^|/)(@types/)?${name}(/|$)`;
+
+const onlyFrom = (name, packages, from, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: '^src/', pathNot: from },
+  to: { path: packages.map(pkg) },
+});
+
+// What the outer rooms may see of the commands: what a queue offers, not how it is done.
+const commandsOffer = '^src/commands/(index|workQueue)\\.ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle is two files that are one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'The domain knows values only: no clock, no network, nothing of the other rooms.',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: ['^src/domain/', '(^|/)fp-ts(/|$)', '(^|/)io-ts(/|$)'] },
+    },
+    {
+      name: 'siblings-meet-in-ports',
+      comment:
+        'commands, projections, log and crypto see the domain and its ports, not each other.',
+      severity: 'error',
+      from: { path: '^src/(commands|projections|log|crypto)/' },
+      to: { path: '^src/', pathNot: '^src/(domain|$1)/' },
+    },
+    {
+      name: 'config-stands-alone',
+      comment: 'The configuration is decoded once and handed down; it reaches for nothing.',
+      severity: 'error',
+      from: { path: '^src/config\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/domain/' },
+    },
+    {
+      name: 'compose-looks-inwards',
+      comment: 'compose wires the ports; what uses the wired thing is outside of it.',
+      severity: 'error',
+      from: { path: '^src/compose\\.ts$' },
+      to: { path: '^src/(service/|cli/|index\\.ts$)' },
+    },
+    {
+      name: 'service-is-thin',
+      comment: 'The service gets its adapters from compose.',
+      severity: 'error',
+      from: { path: '^src/service/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(domain|service)/', '^src/(compose|config)\\.ts$', commandsOffer],
+      },
+    },
+    {
+      name: 'cli-is-thin',
+      comment: 'The command line gets its adapters from compose.',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(domain|service|cli)/', '^src/(compose|config)\\.ts$', commandsOffer],
+      },
+    },
+    {
+      name: 'src-without-tests',
+      comment: 'What is published does not contain test, bench and tools.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|tools)/' },
+    },
+    {
+      name: 'src-without-dev-dependencies',
+      comment: 'What is published is installed without devDependencies.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '/@types/' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    onlyFrom(
+      'sqlite-in-its-room',
+      ['better-sqlite3'],
+      '^src/log/sqlite/',
+      'Only the SQLite log knows SQLite.',
+    ),
+    onlyFrom(
+      'cassandra-in-its-room',
+      ['cassandra-driver'],
+      '^src/(log/cassandra/|compose\\.ts$)',
+      'Only the Cassandra log knows Cassandra; compose makes its client.',
+    ),
+    onlyFrom(
+      'redis-in-its-room',
+      ['ioredis'],
+      '^src/(projections/redis/|compose\\.ts$)',
+      'Only the Redis projection knows Redis; compose makes its client.',
+    ),
+    onlyFrom(
+      'moleculer-at-the-edge',
+      ['moleculer', 'moleculer-web'],
+      '^src/(service/|cli/|index\\.ts$)',
+      'The queue works without the framework.',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Type imports are arrows, too.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.check.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -4,6 +4,7 @@ import { QueueError } from '../domain';
 import { CannotStart } from './cannotStart';
 import { readCommandLine } from './commandLine';
 import { readyLine, readyText } from './readyMessage';
+import { start } from './start';
 import { USAGE } from './usage';
 
 /** Exit codes: 0 stopped by a signal, 1 cannot run, 2 called the wrong way. */
@@ -21,8 +22,6 @@ async function main(): Promise<number> {
   const signal = new Promise((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
-  // Not before it is needed: it loads everything else.
-  const { start } = await import('./start.js');
   const running = await start(config);
   process.stdout.write(config.json ? readyLine(running.ready) : readyText(running.ready));
   await signal;

@@ -13,7 +13,7 @@ export const readyLine = ({ url, token, operatorToken, serviceId, dataDir }: Rea
 
 export function readyText({ url, token, operatorToken, serviceId, dataDir }: Ready): string {
   const queue = `${url}/api/queue/${serviceId}`;
-  const curl = `curl -s -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json'`;
+  const curl = `curl -sw '\\n' -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json'`;
   return `
 The queue is ready.
 

@@ -38,12 +38,7 @@ interface GatewayService extends Service {
   regenerateAllAutoAliases: () => void;
 }
 
-export type GatewaySchema = ServiceSchema<
-  ApiSettingsSchema,
-  ServiceMethods,
-  object,
-  GatewayService
->;
+type GatewaySchema = ServiceSchema<ApiSettingsSchema, ServiceMethods, object, GatewayService>;
 
 type CallContext = Context<unknown, Record<string, unknown>>;
 
@@ -57,7 +52,7 @@ type BeforeCall = (ctx: CallContext, route: unknown, req: GatewayRequest) => unk
  *
  *     broker.createService(Gateway({ tokens: [{ sha256: hashToken(token), ownerId: 'me' }] }));
  */
-export function Gateway(options: GatewayOptions): GatewaySchema {
+export function Gateway(options: GatewayOptions): ServiceSchema {
   const settings = gatewaySettings(options);
   const routes = new Map(
     ROUTES.map((route) => [`${settings.queueService}.${route.action}`, route]),
@@ -98,7 +93,7 @@ export function Gateway(options: GatewayOptions): GatewaySchema {
     ]),
   );
 
-  return {
+  const schema: GatewaySchema = {
     name: settings.name,
     mixins: [ApiGateway],
     settings: {
@@ -127,8 +122,11 @@ export function Gateway(options: GatewayOptions): GatewaySchema {
     methods: {
       parseQueryString: ({ url }: IncomingMessage) => parseTarget(url ?? ''),
       sendResponse(_req: IncomingMessage, res: ServerResponse, { status, headers, body }: Answer) {
-        res.writeHead(status, headers);
-        res.end(body ?? undefined);
+        if (body === null) res.writeHead(status, headers).end();
+        else
+          res
+            .writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
+            .end(body);
       },
       send404(this: GatewayService, req: GatewayRequest, res: ServerResponse) {
         this.sendError(req, res, notRouted(req.method, req.parsedUrl ?? ''));
@@ -176,6 +174,7 @@ export function Gateway(options: GatewayOptions): GatewaySchema {
       await stopping?.close(settings.graceMs);
     },
   };
+  return schema as ServiceSchema;
 }
 
 /** A task is always fetched with its lease, which goes into headers. What is no boolean is left to be refused. */

@@ -15,7 +15,9 @@ export function errorAnswer(error: unknown): Answer {
     return jsonAnswer(status, renderJson({ type, code: status, message, hint }), headers);
   }
   if (!isTyped(error)) return errorAnswer(internalError);
-  const { type, code, message } = error;
+  const { code, message } = error;
+  // Moleculer gives some of its own errors a name only.
+  const type = error.type || error.name;
   const { hint: ownHint, ...data } = { ...(error.data as Record<string, unknown> | undefined) };
   const hint = typeof ownHint === 'string' ? ownHint : hintOf(type);
   const known = Object.keys(data).length > 0 ? { data } : {};
@@ -32,8 +34,7 @@ const isTyped = (error: unknown): error is Errors.MoleculerError =>
   error instanceof Errors.MoleculerError &&
   Number.isInteger(error.code) &&
   error.code >= 400 &&
-  error.code < 600 &&
-  typeof error.type === 'string';
+  error.code < 600;
 
 const internalError = new Problem(
   500,

@@ -24,5 +24,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['ActivityFailed', 'The task is not acked and the lease stays. Repeat the ack.'],
   ['PayloadUnreadable', 'The stored value does not open: tell the operator.'],
   ['InternalError', 'The log of the service says what. Whether the call happened is not known.'],
+  ['ServiceUnavailableError', 'The queue service is not there (yet). Repeat the call later.'],
+  ['UNABLE_DECODE_PARAM', 'Encode the serviceId in the path, for example with encodeURIComponent.'],
   ['REQUEST_TIMEOUT', 'The call may have happened. A repeated add may add twice.'],
 ]);

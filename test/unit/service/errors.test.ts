@@ -1,0 +1,64 @@
+import { Errors } from 'moleculer';
+import {
+  InvalidInput,
+  KeyUnavailable,
+  LogUnavailable,
+  OutcomeUnknown,
+  Overloaded,
+  PayloadUnreadable,
+  ProjectionUnavailable,
+  QueueError,
+  Rebuilding,
+  RewindRefused,
+  Stopping,
+} from '../../../src/domain';
+import { ActivityFailed, NotAuthenticated, toMoleculerError } from '../../../src/service/errors';
+
+const log = { error: jest.fn() };
+beforeEach(() => log.error.mockReset());
+
+test.each([
+  [InvalidInput, 'ValidationError', 422, false],
+  [RewindRefused, 'RewindRefused', 422, false],
+  [NotAuthenticated, 'NotAuthenticated', 401, false],
+  [Overloaded, 'Overloaded', 429, true],
+  [KeyUnavailable, 'KeyUnavailable', 503, true],
+  [LogUnavailable, 'LogUnavailable', 503, true],
+  [ProjectionUnavailable, 'ProjectionUnavailable', 503, true],
+  [OutcomeUnknown, 'OutcomeUnknown', 503, true],
+  [Rebuilding, 'Rebuilding', 503, true],
+  [Stopping, 'Stopping', 503, true],
+  [ActivityFailed, 'ActivityFailed', 503, true],
+  [PayloadUnreadable, 'PayloadUnreadable', 500, false],
+])('%p becomes %s, code %d, retryable: %p', (Refusal, type, code, retryable) => {
+  const error = toMoleculerError(
+    new Refusal('why', { retryAfterMs: 250 }, new Error('secret')),
+    log,
+  );
+  expect(error).toBeInstanceOf(Errors.MoleculerError);
+  expect(error).toMatchObject({
+    message: 'why',
+    type,
+    code,
+    retryable,
+    data: { retryAfterMs: 250 },
+  });
+  expect(JSON.stringify(error)).not.toContain('secret');
+  // Another node restores the error by the name of its class: only Moleculer's own have one it knows.
+  expect(Errors).toHaveProperty(error.name);
+});
+
+class Unheard extends QueueError {
+  readonly type = 'Unheard';
+  readonly retryable = true;
+}
+
+test.each([[new TypeError('secret')], ['secret'], [undefined], [new Unheard('secret')]])(
+  '%p is a bug: logged, and the caller learns nothing of it',
+  (bug) => {
+    const error = toMoleculerError(bug, log);
+    expect(error).toMatchObject({ type: 'InternalError', code: 500, retryable: false, data: {} });
+    expect(`${error.message} ${String(error.stack)}`).not.toContain('secret');
+    expect(log.error).toHaveBeenCalledWith(expect.any(String), bug);
+  },
+);

@@ -100,7 +100,7 @@ export function foldQueue(
     holes.remove(index);
     published = Math.max(published, index);
     if (state.status === 'waiting') waiting.add(index);
-    else fetched = Math.max(fetched, index);
+    if (state.status !== 'waiting' || state.returned) fetched = Math.max(fetched, index);
     if (state.status === 'leased') keepNewestOfWorker(state.lease);
   };
 

@@ -25,10 +25,13 @@ export interface Rewind {
   readonly at: number;
 }
 
-/** `deliveries` counts leases, not rows: a lease logged again in a new epoch is one delivery. */
+/**
+ * `deliveries` counts leases, not rows: a lease logged again in a new epoch is one delivery. `returned`:
+ * the task was handed out and taken back, and the queue was not rewound over it since.
+ */
 export type TaskState =
   | { readonly status: 'absent' }
-  | { readonly status: 'waiting'; readonly deliveries: number }
+  | { readonly status: 'waiting'; readonly deliveries: number; readonly returned: boolean }
   | { readonly status: 'leased'; readonly deliveries: number; readonly lease: LoggedLease }
   | { readonly status: 'acked'; readonly deliveries: number };
 
@@ -38,7 +41,7 @@ export const absent: TaskState = { status: 'absent' };
 export function evolve(state: TaskState, row: EventRow): TaskState {
   const { event } = row;
   if (state.status === 'absent') {
-    return event.type === 'Added' ? { status: 'waiting', deliveries: 0 } : state;
+    return event.type === 'Added' ? { status: 'waiting', deliveries: 0, returned: false } : state;
   }
   switch (event.type) {
     case 'Added':
@@ -58,14 +61,19 @@ export function evolve(state: TaskState, row: EventRow): TaskState {
       return { status: 'acked', deliveries: state.deliveries };
     case 'Recovered':
       return state.status === 'leased' && state.lease.leaseId === event.leaseId
-        ? { status: 'waiting', deliveries: state.deliveries }
+        ? { status: 'waiting', deliveries: state.deliveries, returned: true }
         : state;
   }
 }
 
-/** A rewind annuls an ack, but the ack has still ended the lease before it; a live lease stays. */
+/**
+ * A rewind annuls an ack, but the ack has still ended the lease before it; a live lease stays. What waits
+ * is met again by walking up from `last`.
+ */
 export const evolveRewound = (state: TaskState): TaskState =>
-  state.status === 'acked' ? { status: 'waiting', deliveries: state.deliveries } : state;
+  state.status === 'acked' || state.status === 'waiting'
+    ? { status: 'waiting', deliveries: state.deliveries, returned: false }
+    : state;
 
 /**
  * Folds the rows of one task, ordered by (epoch, version), with the rewinds of its queue, ordered by

@@ -164,7 +164,7 @@ describe('the fold of a queue', () => {
               Array.from({ length: to - from + 1 }, (_, k) => from + k),
             ),
           ).toEqual(at('absent'));
-          const highest = Math.max(0, ...at('leased'), ...at('acked'));
+          const highest = Math.max(0, ...at('leased'), ...at('acked'), ...at('recovered'));
           expect(state.fetched).toBe(highest);
           const waiting = [...at('waiting'), ...at('recovered')]
             .filter((i) => i <= highest)

@@ -12,7 +12,11 @@ describe('the state of a task', () => {
   });
 
   test('Added: waiting, never delivered', () => {
-    expect(foldTask(task().added().rows, [])).toEqual({ status: 'waiting', deliveries: 0 });
+    expect(foldTask(task().added().rows, [])).toEqual({
+      status: 'waiting',
+      deliveries: 0,
+      returned: false,
+    });
   });
 
   test('Fetched: leased to its worker under its lease, with its times', () => {
@@ -34,7 +38,7 @@ describe('the state of a task', () => {
 
   test('Recovered of the present lease: waiting, and the delivery still counts', () => {
     const state = foldTask(task().added().fetched('w1').recovered().rows, []);
-    expect(state).toEqual({ status: 'waiting', deliveries: 1 });
+    expect(state).toEqual({ status: 'waiting', deliveries: 1, returned: true });
   });
 
   test('Recovered of an older lease changes nothing', () => {
@@ -91,7 +95,13 @@ describe('a rewind', () => {
 
   test('an annulled ack has still ended the lease before it', () => {
     const state = foldTask(acked().rows, [rewound(2, 0)]);
-    expect(state).toEqual({ status: 'waiting', deliveries: 1 });
+    expect(state).toEqual({ status: 'waiting', deliveries: 1, returned: false });
+  });
+
+  test('over a task that was taken back: it is met again from below', () => {
+    const { rows } = task(5).added().fetched('w1').recovered();
+    expect(foldTask(rows, [rewound(2, 4)])).toMatchObject({ status: 'waiting', returned: false });
+    expect(foldTask(rows, [rewound(2, 5)])).toMatchObject({ status: 'waiting', returned: true });
   });
 
   test('a Fetched that raced with the ack does not come back as a lease', () => {

@@ -1,0 +1,47 @@
+import { performance } from 'node:perf_hooks';
+
+/** Runs `work` by `callers` at once for about `forMs`, and answers how often a second it was done. */
+export async function perSecond(
+  callers: number,
+  forMs: number,
+  work: (caller: number) => Promise<unknown>,
+): Promise<number> {
+  const startedAt = performance.now();
+  const until = startedAt + forMs;
+  let done = 0;
+  const call = async (caller: number): Promise<void> => {
+    while (performance.now() < until) {
+      await work(caller);
+      done++;
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)));
+  return done / ((performance.now() - startedAt) / 1000);
+}
+
+/** Does `work` `times` times, by `callers` at once, and answers how often a second it was done. */
+export async function perSecondOf(
+  times: number,
+  callers: number,
+  work: (caller: number) => Promise<unknown>,
+): Promise<number> {
+  const startedAt = performance.now();
+  let started = 0;
+  const call = async (caller: number): Promise<void> => {
+    while (started++ < times) await work(caller);
+  };
+  await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)));
+  return times / ((performance.now() - startedAt) / 1000);
+}
+
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.round((sorted.length - 1) * part)] ?? NaN;
+  return { min: at(0), median: at(0.5), max: at(1) };
+}

@@ -1,0 +1,181 @@
+import type { Log, Operation, Projection } from '../../../src/domain';
+import { LogUnavailable } from '../../../src/domain';
+import { QUEUE, World } from '../../support/world';
+
+/** A port whose named methods are replaced. */
+const over = <P extends object>(port: P, methods: Partial<P>): P =>
+  Object.assign(Object.create(port) as P, methods);
+
+/** Holds up whoever awaits it until it is opened. */
+function closedGate(): { gate: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  return { gate, open };
+}
+
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+let world: World;
+afterEach(() => world.dispose());
+
+test('calls of one turn share one round: one call of the projection, one read, one append', async () => {
+  world = new World({ segmentSize: 4096 });
+  await world.node().add('first');
+  const calls: string[] = [];
+  const node = world.node((ports) => ({
+    ...ports,
+    log: over<Log>(ports.log, {
+      append: (...args) => (calls.push('append'), ports.log.append(...args)),
+      read: (...args) => (calls.push('read'), ports.log.read(...args)),
+    }),
+    projection: over<Projection>(ports.projection, {
+      round: (queue, epoch, operations) => {
+        calls.push(`round of ${String(operations.length)}`);
+        return ports.projection.round(queue, epoch, operations);
+      },
+    }),
+  }));
+  await Promise.all([
+    ...Array.from({ length: 5 }, (_, i) => node.add(i)),
+    ...Array.from({ length: 5 }, (_, i) => node.fetch(`w${String(i)}`)),
+  ]);
+  expect(calls).toEqual(['round of 10', 'read', 'append', 'round of 5']);
+});
+
+test('what was logged is applied before anything new is decided, and holding before claim', async () => {
+  world = new World({ segmentSize: 4096 });
+  await world.node().add('a');
+  const rounds: Operation['do'][][] = [];
+  const { gate, open } = closedGate();
+  const node = world.node((ports) => ({
+    ...ports,
+    log: over<Log>(ports.log, {
+      append: async (...args) => {
+        await gate;
+        return ports.log.append(...args);
+      },
+    }),
+    projection: over<Projection>(ports.projection, {
+      round: (queue, epoch, operations) => {
+        rounds.push(operations.map((operation) => operation.do));
+        return ports.projection.round(queue, epoch, operations);
+      },
+    }),
+  }));
+  const first = node.add('b');
+  await turns();
+  const others = [node.fetch('w1'), node.add('c'), node.ack('w1')];
+  await turns();
+  open();
+  await Promise.all([first, ...others]);
+  expect(rounds.slice(0, 2)).toEqual([['reserve'], ['publish', 'holding', 'claim', 'reserve']]);
+});
+
+test('a batch that fails hits its own commands and no others', async () => {
+  world = new World();
+  for (let i = 1; i <= 6; i++) await world.node().add(i); // segments 1 and 2
+  const node = world.node((ports) => ({
+    ...ports,
+    log: over<Log>(ports.log, {
+      append: async (queue, epoch, batches) => {
+        const first = batches.findIndex(([row]) => row?.index === 1);
+        const sound = await ports.log.append(
+          queue,
+          epoch,
+          batches.filter((_, i) => i !== first),
+        );
+        const failed = { type: 'failed', error: new LogUnavailable('segment 1 is away') } as const;
+        return first < 0 ? sound : [...sound.slice(0, first), failed, ...sound.slice(first)];
+      },
+    }),
+  }));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 6 }, (_, i) => node.fetch(`w${String(i)}`)),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    ...Array<string>(4).fill('rejected'),
+    ...Array<string>(2).fill('fulfilled'),
+  ]);
+});
+
+test('beyond the bounds of a node calls are refused at once, and taken again later', async () => {
+  world = new World({ commandsMax: 3 });
+  const node = world.node();
+  await node.add(0);
+  const outcomes = await Promise.allSettled([1, 2, 3, 4, 5].map((value) => node.add(value)));
+  const refused = outcomes.filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(2);
+  expect(refused[0]).toMatchObject({ reason: { type: 'Overloaded', data: { retryAfterMs: 100 } } });
+  expect(await node.add(6)).toBe(true);
+});
+
+test('bytes count as well as calls', async () => {
+  world = new World({ bytesMax: 1_000 });
+  const node = world.node();
+  const big = 'x'.repeat(600);
+  const outcomes = await Promise.allSettled([node.add(big), node.add(big)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+});
+
+test('a port that never answers costs its callers an error, not a hanging call', async () => {
+  world = new World({ portTimeoutMs: 50 });
+  await world.node().add('a');
+  const node = world.node((ports) => ({
+    ...ports,
+    log: over<Log>(ports.log, { append: () => new Promise(() => undefined) }),
+  }));
+  await expect(node.fetch('w1')).rejects.toMatchObject({ type: 'OutcomeUnknown' });
+  await expect(node.add('b')).rejects.toMatchObject({ type: 'OutcomeUnknown' });
+  await expect(node.ack('w1')).rejects.toMatchObject({ type: 'OutcomeUnknown' });
+});
+
+test('a rebuild that takes long tells callers when to come again, and goes on', async () => {
+  world = new World({ rebuildWaitMs: 20 });
+  await world.node().add('a');
+  world.loseProjection();
+  const { gate, open } = closedGate();
+  const node = world.node((ports) => ({
+    ...ports,
+    log: over<Log>(ports.log, {
+      segments: async (queue) => {
+        await gate;
+        return ports.log.segments(queue);
+      },
+    }),
+  }));
+  const refused = { type: 'Rebuilding', data: { retryAfterMs: 1000 } };
+  await expect(node.fetch('w1')).rejects.toMatchObject(refused);
+  await expect(node.add('b')).rejects.toMatchObject(refused);
+  open();
+  expect(await node.fetch('w1')).toMatchObject({ value: 'a' });
+});
+
+test('a closing node refuses new calls and answers those under way', async () => {
+  world = new World();
+  const { gate, open } = closedGate();
+  const node = world.node((ports) => ({
+    ...ports,
+    log: over<Log>(ports.log, {
+      append: async (...args) => {
+        await gate;
+        return ports.log.append(...args);
+      },
+    }),
+  }));
+  const added = node.add('a');
+  await turns();
+  const closed = node.queue.close();
+  await expect(node.add('b')).rejects.toMatchObject({ type: 'Stopping' });
+  open();
+  expect(await added).toBe(true);
+  await closed;
+});
+
+test('an index is given once, however many nodes claim segments at once', async () => {
+  world = new World();
+  const nodes = [world.node(), world.node(), world.node()];
+  await Promise.all(Array.from({ length: 60 }, (_, i) => nodes[i % 3]?.add(i)));
+  expect(await nodes[0]?.queue.info(QUEUE)).toMatchObject({ counts: { waiting: 60 } });
+});

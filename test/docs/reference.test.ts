@@ -1,0 +1,168 @@
+import { isRight } from 'fp-ts/Either';
+import { DEFAULTS } from '../../src/commands/settings';
+import { configOf } from '../../src/config';
+import { readCommandLine } from '../../src/cli/commandLine';
+import { VALUE_LIMITS } from '../../src/crypto';
+import type { QueueError } from '../../src/domain';
+import * as offered from '../../src/index';
+import { toMoleculerError } from '../../src/service/errors';
+import { ROUTES } from '../../src/service/http/routes';
+import { gatewaySettings } from '../../src/service/http/gatewayOptions';
+import { scheduleOf } from '../../src/service/jobs';
+import { settingsOf } from '../../src/service/options';
+import * as params from '../../src/service/params/params';
+import { brokenLinks, codeIn, missingPaths, pages, readText, tableOf } from './markdown';
+
+/** What the pages say of names, defaults and codes is what the code says. */
+
+const README = readText('README.md');
+const CONFIGURATION = readText('docs/configuration.md');
+
+describe.each(pages())('%s', (page) => {
+  test('has no link that leads nowhere', () => {
+    expect(brokenLinks(page)).toEqual([]);
+  });
+
+  test('names no file of the project that is not there', () => {
+    expect(missingPaths(page)).toEqual([]);
+  });
+});
+
+test('every decision is listed', () => {
+  const listed = readText('docs/README.md');
+  const decisions = pages().filter((page) => /^docs\/adr\/(?!0000)/.test(page));
+  expect(decisions.length).toBeGreaterThan(8);
+  expect(decisions.filter((page) => !listed.includes(`(${page.slice('docs/'.length)})`))).toEqual(
+    [],
+  );
+});
+
+describe('the settings of the command', () => {
+  const settings = tableOf(README, 'Flag', 'Environment', 'Default').map((cells) => ({
+    flag: codeIn(cells[0]!)[0]!,
+    env: codeIn(cells[1]!)[0],
+    default: codeIn(cells[2]!)[0],
+  }));
+
+  test('are all there are, with their defaults', () => {
+    const config = configOf({ flags: {}, env: {} });
+    if (!isRight(config)) throw new Error('the defaults are refused');
+    const shown = settings.map(({ flag, default: text }) => [camelCase(flag), text]);
+    const real = Object.entries(config.right).map(([name, value]) => [name, String(value)]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(real));
+  });
+
+  test.each(settings)('$flag and $env do the same', ({ flag, env }) => {
+    const given = flag === '--json' ? [flag] : [flag, '42'];
+    const byFlag = readCommandLine(['start', ...given], {});
+    expect(byFlag).not.toEqual(readCommandLine(['start'], {}));
+    expect(isRight(byFlag)).toBe(true);
+    if (env !== undefined) expect(readCommandLine(['start'], { [env]: '42' })).toEqual(byFlag);
+  });
+});
+
+test('the actions have the parameters that stand in their table', () => {
+  const shown = tableOf(README, 'Action', 'Parameters').map((cells) => [
+    codeIn(cells[0]!)[0]!.replace('worker.queue.', ''),
+    codeIn(cells[1]!).map((name) => name.replace('?', '')),
+  ]);
+  expect(Object.fromEntries(shown)).toEqual({
+    add: params.AddParams.names,
+    fetch: params.FetchParams.names,
+    ack: params.AckParams.names,
+    info: params.InfoParams.names,
+    rewind: params.RewindParams.names,
+  });
+});
+
+test('the requests are those of the gateway', () => {
+  const shown = tableOf(README, 'Request').flatMap((cells) => codeIn(cells[0]!));
+  const real = ROUTES.flatMap(({ methods, action }) =>
+    methods.map((method) => `${method} ${action}`),
+  );
+  expect(shown.sort()).toEqual(real.sort());
+});
+
+test('the errors are all that can be told, with their codes', () => {
+  const shown = tableOf(README, 'Type', 'Code', 'Retryable').map(([type, code, retryable]) => [
+    codeIn(type!)[0],
+    Number(code),
+    retryable,
+  ]);
+  const real = Object.values<unknown>({ ...offered, QueueError: null })
+    .filter(isErrorClass)
+    .map((errorClass) => {
+      const error = toMoleculerError(new errorClass('x'), { error: () => undefined });
+      return [error.type, error.code, error.retryable ? 'yes' : 'no'];
+    });
+  expect(shown.sort()).toEqual(real.sort());
+});
+
+describe('the options', () => {
+  const defaultsOf = (first: string): [string, string][] =>
+    tableOf(CONFIGURATION, first, 'Default').map(([name, value]) => [
+      codeIn(name!)[0]!,
+      (codeIn(value!)[0] ?? value!).replaceAll("'", ''),
+    ]);
+
+  test('the limits', () => {
+    const { bytesMax, depthMax } = VALUE_LIMITS;
+    const real = { ...DEFAULTS, valueBytesMax: bytesMax, depthMax };
+    expect(Object.fromEntries(defaultsOf('Limit'))).toEqual(inWords(real));
+  });
+
+  test('the jobs', () => {
+    expect(Object.fromEntries(defaultsOf('Job'))).toEqual(scheduleOf({}));
+  });
+
+  const optionTables = CONFIGURATION.split(/^## /m).filter((part) => part.includes('| Option'));
+
+  test('those of QueueService', () => {
+    const shown = tableOf(optionTables[0]!, 'Option').map(([name]) => codeIn(name!)[0]!);
+    for (const name of shown) {
+      const [option, inner] = name.split('.');
+      const given = inner === undefined ? undefined : { [inner]: undefined };
+      expect(() => settingsOf({ [option!]: given })).not.toThrow();
+    }
+    const top = new Set(shown.map((name) => name.split('.')[0]));
+    expect([...top].sort()).toEqual(namesRefusedFor(() => settingsOf({ '?': 1 } as object)).sort());
+  });
+
+  test('those of Gateway, with their defaults', () => {
+    const rows = tableOf(optionTables[1]!, 'Option', 'Default');
+    const shown = rows.map(([name]) => codeIn(name!)[0]!);
+    const real = namesRefusedFor(() => gatewaySettings({ '?': 1 } as object));
+    expect(shown.sort()).toEqual(real.sort());
+    const settings = inWords({ ...gatewaySettings({ authenticate: () => null }) });
+    for (const [name, value] of rows) {
+      const text = (codeIn(value!)[0] ?? value!).replaceAll("'", '');
+      if (text !== '') expect([name, text]).toEqual([name, settings[codeIn(name!)[0]!]]);
+    }
+  });
+});
+
+const camelCase = (flag: string): string =>
+  flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const isErrorClass = (value: unknown): value is new (message: string) => QueueError =>
+  typeof value === 'function' && value.prototype instanceof Error;
+
+/** Numbers with a comma at each thousand, as the pages have them. */
+const inWords = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'number' && name !== 'port' ? value.toLocaleString('en') : String(value),
+    ]),
+  );
+
+/** The names that a refusal of an unknown one lists. */
+function namesRefusedFor(work: () => unknown): string[] {
+  try {
+    work();
+  } catch (error) {
+    const { data } = error as QueueError;
+    return String(data['expected']).replace('one of ', '').split(', ');
+  }
+  throw new Error('an unknown name was taken');
+}

@@ -36,6 +36,8 @@ export interface ComposeOptions {
   readonly dataDir: string;
   /** Where owners' keys come from: a keyring file in the data folder, or a function that asks for them. */
   readonly keys: 'keyring' | GetOek;
+  /** How long the function may take. Milliseconds, default 5,000. */
+  readonly keysTimeoutMs?: number;
   readonly limits?: Partial<Limits>;
 }
 
@@ -57,9 +59,14 @@ export function composeEmbedded(options: ComposeOptions): Promise<Composition> {
   });
 }
 
-function embedded({ dataDir, keys, limits = {} }: ComposeOptions): Composition {
+function embedded({ dataDir, keys, keysTimeoutMs, limits = {} }: ComposeOptions): Composition {
   const source =
-    keys === 'keyring' ? openKeyring(join(dataDir, 'keyring.json')) : createKeyServiceSource(keys);
+    keys === 'keyring'
+      ? openKeyring(join(dataDir, 'keyring.json'))
+      : createKeyServiceSource(
+          keys,
+          keysTimeoutMs === undefined ? {} : { timeoutMs: keysTimeoutMs },
+        );
   const { valueBytesMax, depthMax, ...bounds } = limits;
   const ports: Ports = {
     log: openSqliteLog({ dataDir }),

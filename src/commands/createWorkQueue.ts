@@ -39,6 +39,7 @@ export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
     },
 
     async fetch(queue, request) {
+      if (!(await rounds.of(queue).exists())) return null; // and no key is made for it
       await vault.sealer(queue.ownerId); // no task is leased while its value could not be opened
       const delivery = await rounds.of(queue).submit(fetch(request));
       return delivery && openDelivery(queue, delivery);
@@ -47,7 +48,10 @@ export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
     async ack(queue, request) {
       const fields = encodeOutcome(request);
       const bytes = Object.values(fields).reduce((sum, { length }) => sum + length, 0);
-      const sealable = bytes === 0 ? null : { sealer: await vault.sealer(queue.ownerId), fields };
+      const sealable =
+        Object.keys(fields).length === 0
+          ? null
+          : { sealer: await vault.sealer(queue.ownerId), fields };
       const { workerId, leaseId = null } = request;
       const completed = async (added: EventRow, segment: Segment): Promise<unknown> => {
         const token = await open(queue, segment, added, 'token');

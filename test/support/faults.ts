@@ -10,10 +10,8 @@ export const FAULTS = ['refused', 'lost', 'unsent', 'dies before', 'dies after']
 export type Fault = (typeof FAULTS)[number];
 
 /** What may go wrong: every call of the log and of the projection. */
-const PORTS = ['log', 'projection'] as const;
-
 export interface Step {
-  readonly port: (typeof PORTS)[number];
+  readonly port: 'log' | 'projection';
   readonly method: string;
 }
 

@@ -49,7 +49,9 @@ export async function startServiceProcess(dataDir: string): Promise<ServiceProce
   };
   return {
     ...(JSON.parse(line) as Ready),
-    kill: async () => void (await end('SIGKILL')),
+    kill: async () => {
+      await end('SIGKILL');
+    },
     stop: () => end('SIGTERM'),
   };
 }

@@ -1,41 +1,20 @@
-import type {
-  Confirmation,
-  Epoch,
-  EventRow,
-  Head,
-  Operation,
-  QueueId,
-  QueueInfo,
-  Round,
-  TaskIndex,
-} from '../../domain';
-import { OutcomeUnknown, Rebuilding, segmentOf, toRanges } from '../../domain';
-import type { Command, Effect, Operated, RoundContext } from '../effects';
+import type { Epoch, Head, QueueId, Round } from '../../domain';
+import { Rebuilding } from '../../domain';
+import type { Command, Operated, RoundContext } from '../effects';
 import { applies, MOVED, operate } from '../effects';
 import type { Ports, Settings } from '../settings';
+import { absentReply } from './absent';
 import type { Budget } from './budget';
-import { withDeadline } from './deadline';
+import type { CallPort } from './deadline';
+import { callWithin, withDeadline } from './deadline';
 import { Epochs } from './epochs';
+import { LogCalls } from './logCalls';
+import { inOrder } from './order';
+import { Running } from './running';
+import { SegmentClaims } from './segmentClaims';
 
 type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'monotonic' | 'wait'>;
 
-/** A command under way, and what it yielded last. */
-interface Running {
-  readonly command: Command<unknown>;
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  effect: Effect;
-}
-
-/** Operations of one round, in the order in which commands of one round must see each other. */
-const ORDER: readonly (readonly Operation['do'][])[] = [
-  ['publish', 'settle', 'returned', 'hole', 'markGap', 'extend', 'closeSegment'],
-  ['holding'], // before claim: no ack acts on a lease claimed in its own round
-  ['claim'],
-  ['reserve'],
-  ['expired', 'stalePending', 'closable', 'info'],
-];
-const RANK = new Map(ORDER.flatMap((kinds, rank) => kinds.map((kind) => [kind, rank] as const)));
 const STALE_TRIES_MAX = 4;
 
 /**
@@ -45,15 +24,18 @@ const STALE_TRIES_MAX = 4;
  * the commands in that call and no others.
  */
 export class QueueRounds {
+  lastUsedMs: number;
+
+  private readonly call: CallPort;
   private readonly epochs: Epochs;
-  /** Waiting for the next round: those that apply what was logged, and those that want a decision. */
+  private readonly logCalls: LogCalls;
+  private readonly segments: SegmentClaims;
+  /** Waiting for the next round: what applies what was logged, and what wants a decision. */
   private applying: Running[] = [];
   private deciding: Running[] = [];
-  /** Waiting to read or append in the next round: what they appended was moved to a newer epoch. */
-  private carried: Running[] = [];
+  /** Waiting to read or append: in this round, or in the next if it comes too late for this one. */
+  private logging: Running[] = [];
   private running = false;
-  private claiming: Promise<void> | null = null;
-  lastUsedMs: number;
 
   constructor(
     private readonly needs: Needs,
@@ -61,7 +43,12 @@ export class QueueRounds {
     private readonly settings: Settings,
     private readonly budget: Budget,
   ) {
+    this.call = callWithin(settings.portTimeoutMs);
     this.epochs = new Epochs(needs, queue, settings);
+    this.logCalls = new LogCalls(needs.log, queue, this.call);
+    this.segments = new SegmentClaims(needs.log, queue, this.call, (claimedTo) =>
+      Running.launch(operate({ do: 'extend', claimedTo }), this.accept),
+    );
     this.lastUsedMs = needs.monotonic();
   }
 
@@ -70,45 +57,22 @@ export class QueueRounds {
     this.lastUsedMs = this.needs.monotonic();
     this.budget.take(bytes);
     try {
-      return await this.launch(command);
+      return await Running.launch(command, this.accept);
     } finally {
       this.budget.give(bytes);
     }
+  }
+
+  /** Whether there is such a queue; where there is, this node remembers. */
+  async exists(): Promise<boolean> {
+    return (await this.currentHead()) !== null;
   }
 
   get isIdle(): boolean {
     return !this.running;
   }
 
-  // ---------- commands
-
-  private launch<Answer>(command: Command<Answer>): Promise<Answer> {
-    return new Promise<Answer>((resolve, reject) => {
-      const running: Running = {
-        command,
-        resolve: resolve as (answer: unknown) => void,
-        reject,
-        effect: NOTHING,
-      };
-      this.resume(running, () => command.next());
-    });
-  }
-
-  private resume(running: Running, step: () => IteratorResult<Effect, unknown>): void {
-    try {
-      const { done, value } = step();
-      if (done) {
-        running.resolve(value);
-      } else {
-        running.effect = value;
-        this.accept(running);
-      }
-    } catch (error) {
-      running.reject(error);
-    }
-  }
-
-  private accept(running: Running): void {
+  private readonly accept = (running: Running): void => {
     const { effect } = running;
     switch (effect.type) {
       case 'operate':
@@ -117,32 +81,22 @@ export class QueueRounds {
         return;
       case 'read':
       case 'append':
-        this.carried.push(running);
+        this.logging.push(running);
         this.start();
         return;
       case 'outside':
         effect.run().then(
           (answer) => {
-            this.answer(running, answer);
+            running.answer(answer);
           },
           (error: unknown) => {
-            this.fail(running, error);
+            running.fail(error);
           },
         );
     }
-  }
+  };
 
-  private answer(running: Running, answer: unknown): void {
-    this.resume(running, () => running.command.next(answer));
-  }
-
-  private fail(running: Running, error: unknown): void {
-    this.resume(running, () => running.command.throw(error));
-  }
-
-  // ---------- rounds
-
-  /** Starts the rounds with the next turn of the event loop, so that what was called in this one gathers. */
+  /** Starts with the next turn of the event loop, so that what is called in this one gathers. */
   private start(): void {
     if (this.running) return;
     this.running = true;
@@ -150,10 +104,8 @@ export class QueueRounds {
   }
 
   private async run(): Promise<void> {
-    while (this.carried.length + this.applying.length + this.deciding.length > 0) {
-      const carried = this.carried;
-      this.carried = [];
-      await this.round(this.takeWaiting(), carried);
+    while (this.logging.length + this.applying.length + this.deciding.length > 0) {
+      await this.round(this.takeWaiting());
       await new Promise((resolve) => setImmediate(resolve)); // callers that were answered come back
     }
     this.running = false;
@@ -161,111 +113,104 @@ export class QueueRounds {
 
   /** All that was logged, and new commands in the order they came, up to the bound of a round. */
   private takeWaiting(): Running[] {
-    const taken = this.deciding.splice(0, this.settings.roundCommandsMax);
-    taken.push(...this.applying);
+    const { applying } = this;
     this.applying = [];
-    return taken.sort((a, b) => rankOf(a) - rankOf(b));
+    return inOrder([...applying, ...this.deciding.splice(0, this.settings.roundCommandsMax)]);
   }
 
-  private async round(commands: Running[], carried: Running[]): Promise<void> {
-    let opened;
-    try {
-      opened = await this.operate(commands);
-    } catch (error) {
-      for (const running of [...commands, ...carried]) this.fail(running, error);
-      return;
-    }
-    if (!opened) {
-      for (const running of carried)
-        this.fail(running, new Error('the queue has no head any more'));
-      return;
-    }
+  private async round(commands: Running[]): Promise<void> {
+    const opened = await this.operate(commands);
+    if (!opened) return;
     const { head, round, context, answered } = opened;
     if (round.claimSegment) {
       // A failure is reported to the next add that finds no index left.
-      this.claimSegment(head).catch(() => undefined);
+      this.segments.claim(head.epoch).catch(() => undefined);
     }
+    this.answerOperated(answered, round, context);
 
-    // What does not wait for the next round now reads, then appends.
-    this.answerOperated(answered, round, context, head);
-    const now = [...carried, ...this.carried];
-    this.carried = [];
-    await this.readAll(now.filter(({ effect }) => effect.type === 'read'));
-    const logging = [...now, ...this.carried].filter(({ effect }) => effect.type === 'append');
-    this.carried = this.carried.filter(({ effect }) => effect.type !== 'append');
-    await this.appendAll(head, logging);
+    await this.logCalls.read(this.takeLogging('read'));
+    const appending = this.takeLogging('append');
+    const moved = await this.logCalls.append(appending, head.epoch, head.segmentSize);
+    if (moved) this.epochs.forget();
   }
 
-  /** One call of the projection; null: there is no such queue, and the commands were answered so. */
+  private takeLogging(type: 'read' | 'append'): Running[] {
+    const taken = this.logging.filter(({ effect }) => effect.type === type);
+    this.logging = this.logging.filter(({ effect }) => effect.type !== type);
+    return taken;
+  }
+
+  /** One call of the projection; null: there is nothing to go on with, all commands were answered. */
   private async operate(commands: Running[]): Promise<Opened | null> {
     const { projection, monotonic } = this.needs;
     let answered = commands;
-    let head = this.epochs.isRenewing
-      ? await withDeadline(this.settings.rebuildWaitMs, this.epochs.current(), rebuilding)
-      : await this.call('head', this.epochs.current());
-    for (let tries = 0; tries < STALE_TRIES_MAX; tries++) {
-      if (!head && answered.some(isReserve)) {
-        head = await this.call('createQueue', this.epochs.create());
-      }
-      if (!head) {
-        for (const running of answered) this.answerAbsent(running);
-        return null;
-      }
-      const operations = answered.flatMap(operationsOf);
-      const startedAt = monotonic();
-      const round = await this.call('round', projection.round(this.queue, head.epoch, operations));
-      if (round.type === 'round') {
-        return { head, round, context: this.contextOf(head, round.now, startedAt), answered };
-      }
-
-      // What was logged in the older epoch may mean something else now: its commands decide again.
-      const moved = answered.filter(isApplying);
-      answered = answered.filter((running) => !isApplying(running));
-      head = await this.renewEpoch(round.epoch, moved);
-    }
-    throw rebuilding();
-  }
-
-  private async renewEpoch(there: Epoch | null, moved: Running[]): Promise<Head | null> {
     try {
-      const renewed = this.epochs.renew(there);
-      const head = await withDeadline(this.settings.rebuildWaitMs, renewed, rebuilding);
-      for (const running of moved) this.answerMoved(running);
-      return head;
+      let head = await this.currentHead();
+      for (let tries = 0; tries < STALE_TRIES_MAX; tries++) {
+        if (!head && answered.some(isReserve)) {
+          head = await this.call('createQueue', this.epochs.create());
+        }
+        if (!head) {
+          if (this.logging.length > 0) throw new Error('a queue that had tasks has no head');
+          for (const running of answered) running.answer(absentAnswer(running));
+          return null;
+        }
+        const operations = answered.flatMap((running) => running.operations);
+        const startedAt = monotonic();
+        const round = await this.call(
+          'round',
+          projection.round(this.queue, head.epoch, operations),
+        );
+        if (round.type === 'round') {
+          return { head, round, context: this.contextOf(head, round.now, startedAt), answered };
+        }
+        head = await this.renewHead(round.epoch);
+        // What was logged in the older epoch may mean something else now: its commands decide again.
+        const moved = answered.filter(isApplying);
+        answered = answered.filter((running) => !isApplying(running));
+        for (const running of moved) running.answer(movedAnswer(running));
+      }
+      throw rebuilding();
     } catch (error) {
-      for (const running of moved) this.fail(running, error);
-      throw error;
+      for (const running of [
+        ...answered,
+        ...this.takeLogging('read'),
+        ...this.takeLogging('append'),
+      ]) {
+        running.fail(error);
+      }
+      return null;
     }
   }
 
-  private answerOperated(
-    commands: Running[],
-    round: Round,
-    context: RoundContext,
-    head: Head,
-  ): void {
+  private async currentHead(): Promise<Head | null> {
+    return this.epochs.isRenewing
+      ? withDeadline(this.settings.rebuildWaitMs, this.epochs.current(), rebuilding)
+      : this.call('head', this.epochs.current());
+  }
+
+  /** The rebuild goes on where this stops waiting. */
+  private async renewHead(there: Epoch | null): Promise<Head | null> {
+    return withDeadline(this.settings.rebuildWaitMs, this.epochs.renew(there), rebuilding);
+  }
+
+  private answerOperated(commands: Running[], round: Round, context: RoundContext): void {
     let next = 0;
     for (const running of commands) {
-      const count = operationsOf(running).length;
-      const replies = round.replies.slice(next, next + count);
-      next += count;
-      if (isReserve(running) && replies[0] === null) void this.reserveLater(running, head);
-      else this.answer(running, { replies, round: context } satisfies Operated);
+      const replies = round.replies.slice(next, (next += running.operations.length));
+      if (isReserve(running) && replies[0] === null) void this.reserveLater(running, context.epoch);
+      else running.answer({ replies, round: context } satisfies Operated);
     }
   }
 
-  private answerMoved(running: Running): void {
-    const replies = operationsOf(running).map(() => MOVED);
-    this.answer(running, { replies, round: null } satisfies Operated);
-  }
-
-  /** There is no such queue: nothing to hold, to claim or to count. */
-  private answerAbsent(running: Running): void {
-    const replies = operationsOf(running).map(({ do: kind }) => {
-      if (kind === 'info') return NO_TASKS;
-      return kind === 'expired' || kind === 'stalePending' || kind === 'closable' ? [] : null;
-    });
-    this.answer(running, { replies, round: null } satisfies Operated);
+  /** No index was left: the command asks again once a segment was claimed. */
+  private async reserveLater(running: Running, epoch: Epoch): Promise<void> {
+    try {
+      await this.segments.claim(epoch);
+      this.accept(running);
+    } catch (error) {
+      running.fail(error);
+    }
   }
 
   /** The clock is counted from before the call, so a lease is thought to end early rather than late. */
@@ -274,130 +219,6 @@ export class QueueRounds {
     const { epoch, segmentSize, rewinds } = head;
     const elapsedNow = (): number => now + (monotonic() - startedAt);
     return { epoch, segmentSize, rewinds, now, elapsedNow, eventId };
-  }
-
-  // ---------- the log
-
-  private async readAll(commands: Running[]): Promise<void> {
-    if (commands.length === 0) return;
-    const indices = new Set<TaskIndex>();
-    for (const { effect } of commands) {
-      if (effect.type === 'read') for (const index of effect.indices) indices.add(index);
-    }
-    const ranges = toRanges([...indices].sort((a, b) => a - b));
-    let rows;
-    try {
-      rows = await this.call('read', this.needs.log.read(this.queue, ranges));
-    } catch (error) {
-      for (const running of commands) this.fail(running, error);
-      return;
-    }
-    const tasks = new Map<TaskIndex, EventRow[]>();
-    for (const row of rows) {
-      const task = tasks.get(row.index);
-      if (task) task.push(row);
-      else tasks.set(row.index, [row]);
-    }
-    for (const running of commands) this.answer(running, tasks);
-  }
-
-  private async appendAll(head: Head, commands: Running[]): Promise<void> {
-    if (commands.length === 0) return;
-    const batches = new Map<number, EventRow[]>();
-    for (const { effect } of commands) {
-      if (effect.type !== 'append') continue;
-      for (const row of effect.rows) {
-        const segment = segmentOf(row.index, head.segmentSize);
-        const batch = batches.get(segment);
-        if (batch) batch.push(row);
-        else batches.set(segment, [row]);
-      }
-    }
-    const asks = commands.some(
-      ({ effect }) => effect.type === 'append' && effect.rows.length === 0,
-    );
-    const [outcomes, standing] = await Promise.all([
-      this.appendBatches(head, [...batches.values()]),
-      asks ? this.confirm(head) : CONFIRMED,
-    ]);
-    const bySegment = new Map([...batches.keys()].map((segment, i) => [segment, outcomes[i]]));
-
-    for (const running of commands) {
-      if (running.effect.type !== 'append') continue;
-      const { rows } = running.effect;
-      const own = rows.map(({ index }) => bySegment.get(segmentOf(index, head.segmentSize)));
-      this.answerAppend(running, rows.length === 0 ? [standing] : own);
-    }
-  }
-
-  private answerAppend(running: Running, outcomes: readonly (Confirmation | undefined)[]): void {
-    const failed = outcomes.find((outcome) => outcome?.type === 'failed');
-    if (failed?.type === 'failed') {
-      this.fail(running, failed.error);
-      return;
-    }
-    const moved = outcomes.some((outcome) => outcome?.type === 'moved');
-    if (moved) this.epochs.forget();
-    this.answer(running, moved ? 'moved' : 'confirmed');
-  }
-
-  private async appendBatches(
-    { epoch }: Head,
-    batches: readonly EventRow[][],
-  ): Promise<readonly Confirmation[]> {
-    if (batches.length === 0) return [];
-    try {
-      return await this.call('append', this.needs.log.append(this.queue, epoch, batches));
-    } catch (error) {
-      return batches.map(() => ({ type: 'failed', error: error as Error }));
-    }
-  }
-
-  private async confirm({ epoch }: Head): Promise<Confirmation> {
-    try {
-      return await this.call('confirm', this.needs.log.confirm(this.queue, epoch));
-    } catch (error) {
-      return { type: 'failed', error: error as Error };
-    }
-  }
-
-  // ---------- segments
-
-  /** No index was left: the command asks again once a segment was claimed. */
-  private async reserveLater(running: Running, head: Head): Promise<void> {
-    try {
-      await this.claimSegment(head);
-      this.accept(running);
-    } catch (error) {
-      this.fail(running, error);
-    }
-  }
-
-  /** Claims the next segment in the log and tells the projection; one claim of this node at a time. */
-  private claimSegment(head: Head): Promise<void> {
-    this.claiming ??= this.claimNext(head).finally(() => {
-      this.claiming = null;
-    });
-    return this.claiming;
-  }
-
-  private async claimNext({ epoch }: Head): Promise<void> {
-    const { log } = this.needs;
-    const read = await this.call('head', log.head(this.queue));
-    if (read?.epoch !== epoch) {
-      this.epochs.forget();
-      return;
-    }
-    const claimed = await this.call('claimSegment', log.claimSegment(this.queue, read));
-    // Not applied: another node claimed, or the epoch is newer and the next round is stale.
-    if (claimed.head.epoch !== epoch) return;
-    const { claimedTo } = claimed.head;
-    await this.launch(operate({ do: 'extend', claimedTo }));
-  }
-
-  private call<T>(what: string, call: Promise<T>): Promise<T> {
-    const { portTimeoutMs } = this.settings;
-    return withDeadline(portTimeoutMs, call, () => noAnswer(what, portTimeoutMs));
   }
 }
 
@@ -408,29 +229,18 @@ interface Opened {
   readonly answered: Running[];
 }
 
-const NOTHING: Effect = { type: 'operate', operations: [] };
-const CONFIRMED: Confirmation = { type: 'confirmed' };
-const NO_TASKS: QueueInfo = {
-  published: 0,
-  fetched: 0,
-  counts: { waiting: 0, leased: 0, returned: 0, pending: 0, gaps: 0 },
-  leases: [],
-};
+const isApplying = ({ operations }: Running): boolean => operations.some(applies);
+const isReserve = ({ operations }: Running): boolean => operations[0]?.do === 'reserve';
 
-const operationsOf = ({ effect }: Running): readonly Operation[] =>
-  effect.type === 'operate' ? effect.operations : [];
-const isApplying = (running: Running): boolean => operationsOf(running).some(applies);
-const rankOf = (running: Running): number => {
-  const [first] = operationsOf(running);
-  return first ? (RANK.get(first.do) ?? 0) : 0;
-};
-const isReserve = (running: Running): boolean => operationsOf(running)[0]?.do === 'reserve';
-
+const movedAnswer = ({ operations }: Running): Operated => ({
+  replies: operations.map(() => MOVED),
+  round: null,
+});
+const absentAnswer = ({ operations }: Running): Operated => ({
+  replies: operations.map(absentReply),
+  round: null,
+});
 const rebuilding = (): Rebuilding =>
   new Rebuilding('The projection of this queue is being rebuilt from the log. Try again.', {
-    retryAfterMs: 1000,
-  });
-const noAnswer = (what: string, ms: number): OutcomeUnknown =>
-  new OutcomeUnknown(`No answer to '${what}' within ${String(ms)} ms (portTimeoutMs). Try again.`, {
     retryAfterMs: 1000,
   });

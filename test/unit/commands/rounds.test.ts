@@ -176,6 +176,8 @@ test('a closing node refuses new calls and answers those under way', async () =>
 test('an index is given once, however many nodes claim segments at once', async () => {
   world = new World();
   const nodes = [world.node(), world.node(), world.node()];
-  await Promise.all(Array.from({ length: 60 }, (_, i) => nodes[i % 3]?.add(i)));
-  expect(await nodes[0]?.queue.info(QUEUE)).toMatchObject({ counts: { waiting: 60 } });
+  await Promise.all(
+    nodes.flatMap((node) => Array.from({ length: 20 }, (_, value) => node.add(value))),
+  );
+  expect(await world.node().queue.info(QUEUE)).toMatchObject({ counts: { waiting: 60 } });
 });

@@ -1,0 +1,100 @@
+import type { Confirmation, Epoch, EventRow, Log, QueueId, TaskIndex } from '../../domain';
+import { segmentOf, toRanges } from '../../domain';
+import type { CallPort } from './deadline';
+import type { Running } from './running';
+
+/** What the commands of one round do on the log: one read of all their tasks, one append per segment. */
+export class LogCalls {
+  constructor(
+    private readonly log: Log,
+    private readonly queue: QueueId,
+    private readonly call: CallPort,
+  ) {}
+
+  /** Answers commands that wait for a read. */
+  async read(commands: readonly Running[]): Promise<void> {
+    if (commands.length === 0) return;
+    const indices = new Set<TaskIndex>();
+    for (const { effect } of commands) {
+      if (effect.type === 'read') for (const index of effect.indices) indices.add(index);
+    }
+    const ranges = toRanges([...indices].sort((a, b) => a - b));
+    try {
+      const rows = await this.call('read', this.log.read(this.queue, ranges));
+      const tasks = groupBy(rows, ({ index }) => index);
+      for (const running of commands) running.answer(tasks);
+    } catch (error) {
+      for (const running of commands) running.fail(error);
+    }
+  }
+
+  /**
+   * Answers commands that wait for an append, each by what became of its own rows. True: some of them
+   * was moved to a newer epoch.
+   */
+  async append(commands: readonly Running[], epoch: Epoch, segmentSize: number): Promise<boolean> {
+    const rowsOf = ({ effect }: Running): readonly EventRow[] =>
+      effect.type === 'append' ? effect.rows : [];
+    const batches = groupBy(commands.flatMap(rowsOf), ({ index }) => segmentOf(index, segmentSize));
+    const [outcomes, standing] = await Promise.all([
+      batches.size > 0 ? this.appendBatches(epoch, [...batches.values()]) : [],
+      commands.some((running) => rowsOf(running).length === 0) ? this.confirm(epoch) : null,
+    ]);
+    const bySegment = new Map([...batches.keys()].map((segment, i) => [segment, outcomes[i]]));
+
+    let moved = false;
+    for (const running of commands) {
+      const rows = rowsOf(running);
+      const own = rows.map(({ index }) => bySegment.get(segmentOf(index, segmentSize)));
+      const outcome = worstOf(rows.length > 0 ? own : [standing]);
+      if (outcome.type === 'failed') running.fail(outcome.error);
+      else running.answer(outcome.type);
+      moved ||= outcome.type === 'moved';
+    }
+    return moved;
+  }
+
+  private async appendBatches(
+    epoch: Epoch,
+    batches: readonly EventRow[][],
+  ): Promise<readonly Confirmation[]> {
+    try {
+      return await this.call('append', this.log.append(this.queue, epoch, batches));
+    } catch (error) {
+      return batches.map(() => ({ type: 'failed', error: error as Error }));
+    }
+  }
+
+  private async confirm(epoch: Epoch): Promise<Confirmation> {
+    try {
+      return await this.call('confirm', this.log.confirm(this.queue, epoch));
+    } catch (error) {
+      return { type: 'failed', error: error as Error };
+    }
+  }
+}
+
+const NO_OUTCOME: Confirmation = {
+  type: 'failed',
+  error: new Error('the log gave no outcome for a batch'),
+};
+
+/** Of a command whose rows are of several segments: failed before moved before confirmed. */
+function worstOf(outcomes: readonly (Confirmation | null | undefined)[]): Confirmation {
+  const known = outcomes.map((outcome) => outcome ?? NO_OUTCOME);
+  return (
+    known.find(({ type }) => type === 'failed') ??
+    known.find(({ type }) => type === 'moved') ?? { type: 'confirmed' }
+  );
+}
+
+function groupBy<K>(rows: readonly EventRow[], keyOf: (row: EventRow) => K): Map<K, EventRow[]> {
+  const groups = new Map<K, EventRow[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}

@@ -20,7 +20,7 @@ export function prepareDataFolder(dataDir: string): DataFolder {
     if (firstCreated !== undefined) syncEntries(folder, firstCreated);
     createFile(database);
   } catch (cause) {
-    throw new DataFolderUnusable(folder, reasonOf(cause), cause);
+    throw new DataFolderUnusable(folder, cause);
   }
   return { folder, database, pidFile: path.join(folder, 'queue.pid') };
 }
@@ -51,6 +51,3 @@ function syncEntries(folder: string, firstCreated: string): void {
     }
   }
 }
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -27,7 +27,8 @@ export class DataFolderUnusable extends QueueError {
   readonly type = 'DataFolderUnusable';
   readonly retryable = false;
 
-  constructor(folder: string, reason: string, cause?: unknown) {
+  constructor(folder: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     super(
       `The data folder ${folder} cannot be used: ${reason}. ` +
         'Let the user of this process read and write it, or choose another folder with DATA_DIR.',

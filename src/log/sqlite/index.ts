@@ -1,3 +1,2 @@
 export { CorruptRow, DataFolderInUse, DataFolderUnusable, NotALog, SchemaTooNew } from './errors';
 export { openSqliteLog } from './sqliteLog';
-export type { SqliteLogOptions } from './sqliteLog';

@@ -38,5 +38,5 @@ function refusal(error: unknown, at: DataFolder): unknown {
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
     return new NotALog(at.database, message, error);
   }
-  return new DataFolderUnusable(at.folder, `${message} (${code})`, error);
+  return new DataFolderUnusable(at.folder, error);
 }

@@ -8,6 +8,7 @@ export const writePid = (file: string): void => {
   fs.writeFileSync(file, `${String(process.pid)}\n`, { mode: 0o600 });
 };
 
+/** While the lock is still held: afterwards the file may be that of the next process. */
 export const removePid = (file: string): void => {
   fs.rmSync(file, { force: true });
 };

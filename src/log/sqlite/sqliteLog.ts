@@ -4,6 +4,7 @@ import type { EventRow, Log } from '../../domain';
 import { LogUnavailable } from '../../domain';
 import { Appends } from './appends';
 import { prepareDataFolder } from './dataFolder';
+import { DataFolderUnusable } from './errors';
 import { GroupCommit } from './groupCommit';
 import { Heads } from './heads';
 import { openDatabase } from './openDatabase';
@@ -28,11 +29,11 @@ export function openSqliteLog({ dataDir }: SqliteLogOptions): Log {
   const db = openDatabase(at);
   try {
     writePid(at.pidFile);
-    return sqliteLog(db, () => removePid(at.pidFile));
-  } catch (error) {
+  } catch (cause) {
     db.close();
-    throw error;
+    throw new DataFolderUnusable(at.folder, cause);
   }
+  return sqliteLog(db, () => removePid(at.pidFile));
 }
 
 function sqliteLog(db: Database, beforeRelease: () => void): Log {
@@ -86,9 +87,11 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
     async close() {
       if (!db.open) return;
       group.flush();
-      // Before the lock goes: afterwards the file may be that of the next process.
-      beforeRelease();
-      db.close();
+      try {
+        beforeRelease();
+      } finally {
+        db.close();
+      }
     },
   };
 }

@@ -37,7 +37,8 @@ function commit(steps: TransactionSteps): void {
   try {
     steps.commit();
   } catch (cause) {
-    throw new OutcomeUnknown('The log could not tell whether the change is on disk.', {}, cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OutcomeUnknown(`The log may or may not hold the change: ${reason}.`, {}, cause);
   }
 }
 

@@ -179,6 +179,18 @@ export function appending(subject: Subject): void {
       expect(await log.append(queue, epoch(1), [rowsOf(1, 1)])).toEqual([moved]);
     });
 
+    it('is not confirmed if it was begun before the raise and missed by a fold after it', async () => {
+      const { log } = subject;
+      const queue = await createdQueue(log);
+      const read = await headOf(log, queue);
+      const appending = log.append(queue, epoch(1), [rowsOf(1, 2)]);
+      await log.raise(queue, read, 'rebuild');
+      await epochLeasesEnd(log);
+      const folded = await scanned(log, queue, segment(1));
+      const [answer] = await appending;
+      if (answer?.type === 'confirmed') expect(folded).toHaveLength(2);
+    });
+
     it('is not confirmed after a fold of the newer epoch began', async () => {
       const { log } = subject;
       const queue = await createdQueue(log, 64);

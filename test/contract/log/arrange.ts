@@ -88,7 +88,10 @@ export const readAll = (log: Log, queue: QueueId): Promise<readonly EventRow[]> 
   log.read(queue, [{ from: 1, to: 1_000_000 }]);
 
 /** From now on no confirmation rests on a read of the epoch made before. */
-export const epochLeasesEnd = (log: Log): Promise<void> => wait(log.epochLeaseMs * 1.2);
+export async function epochLeasesEnd({ epochLeaseMs }: Log): Promise<void> {
+  // Where there is none, what follows has to hold at once.
+  if (epochLeaseMs > 0) await wait(epochLeaseMs * 1.2);
+}
 
 /** The error that a call ends in, which must be one that callers can tell apart. */
 export async function typedError(call: () => Promise<unknown>): Promise<QueueError> {

@@ -6,6 +6,10 @@ import { createInterface } from 'node:readline';
 
 const register = join(__dirname, '..', '..', 'support', 'swcRegister.cjs');
 
+const running = new Set<ChildProcess>();
+// A test that fails half-way must not leave a process behind that holds its folder.
+afterEach(() => running.forEach((child) => child.kill('SIGKILL')));
+
 export interface Child {
   readonly pid: number;
   /** The next line it prints. Throws with what it wrote to stderr if it ends before. */
@@ -25,7 +29,8 @@ export function startChild(script: string, args: readonly string[], limit?: stri
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-  const ended = once(child, 'close');
+  running.add(child);
+  const ended = once(child, 'close').finally(() => running.delete(child));
 
   const rest = async (): Promise<string[]> => {
     const left: string[] = [];

@@ -30,7 +30,7 @@ async function rowsIn(dataDir: string): Promise<Map<string, readonly EventRow[]>
 
 it('loses no confirmed row, however often it dies', async () => {
   const dataDir = newFolder();
-  for (const linesBefore of [3, 60, 250, 600]) {
+  for (const linesBefore of [3, 60, 300]) {
     const child = startChild('append.process.ts', [dataDir, ...QUEUES]);
     const lines: string[] = [];
     while (lines.length < linesBefore) lines.push(await child.line());

@@ -84,7 +84,7 @@ function embedded({ dataDir, keys, keysTimeoutMs, limits = {} }: ComposeOptions)
 }
 
 /** The queue on whatever stands behind the ports. */
-export function compose(ports: Ports, settings: Settings): Composition {
+function compose(ports: Ports, settings: Settings): Composition {
   const rounds = new NodeRounds(ports, settings);
   const queue = createWorkQueue(ports, rounds);
   return {

@@ -4,7 +4,7 @@ import { decide, foldTask, Overloaded, segmentOf } from '../domain';
 import type { Command } from './effects';
 import { append, operate, readTask, rowOf } from './effects';
 
-export const FETCH_TRIES_MAX = 8;
+const FETCH_TRIES_MAX = 8;
 
 export interface Claimant {
   readonly workerId: WorkerId;

@@ -24,7 +24,6 @@ export interface SegmentRow {
   readonly lastAdded: number;
 }
 
-export const SEGMENT_SIZE_DEFAULT = 4096;
 export const REWINDS_MAX = 1000;
 /** No lease is longer than this, so older rewinds matter to acks only. */
 export const TIME_TO_RECOVER_MAX_MS = 24 * 60 * 60 * 1000;

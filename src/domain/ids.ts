@@ -91,10 +91,6 @@ export const queueKey = ({ ownerId, serviceId }: QueueId): string =>
 export const leaseIdOf = (index: TaskIndex, epoch: Epoch, version: Version): LeaseId =>
   `${String(index)}.${String(epoch)}.${String(version)}` as LeaseId;
 
-/** The task that a lease means. */
-export const taskOfLease = (leaseId: LeaseId): TaskIndex =>
-  Number(leaseId.slice(0, leaseId.indexOf('.'))) as TaskIndex;
-
 export const segmentOf = (index: number, segmentSize: number): Segment =>
   Math.ceil(index / segmentSize) as Segment;
 export const segmentStart = (segment: Segment, segmentSize: number): TaskIndex =>

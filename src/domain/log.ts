@@ -1,6 +1,6 @@
 import type { EventRow, Rewound } from './events';
 import type { Head, SegmentRow } from './head';
-import type { Epoch, QueueId, Segment, TaskIndex, Version } from './ids';
+import type { Epoch, QueueId, Segment, Version } from './ids';
 import type { IndexRange } from './ranges';
 import type { Rewind } from './task';
 
@@ -117,6 +117,3 @@ export type Confirmation =
   | { readonly type: 'confirmed' }
   | { readonly type: 'moved'; readonly epoch: Epoch }
   | { readonly type: 'failed'; readonly error: Error };
-
-/** The range of one index. */
-export const just = (index: TaskIndex): IndexRange => ({ from: index, to: index });

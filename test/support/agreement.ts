@@ -3,10 +3,7 @@ import { foldTask, RangeSet, segmentEnd, segmentOf, segmentStart } from '../../s
 import type { World } from './world';
 
 /** Every task in the open segments of a queue, as the log has it. */
-export async function openTasksInLog(
-  world: World,
-  queue: QueueId,
-): Promise<Map<number, TaskState>> {
+async function openTasksInLog(world: World, queue: QueueId): Promise<Map<number, TaskState>> {
   const head = await world.log.head(queue);
   const tasks = new Map<number, EventRow[]>();
   for (const { segment, status } of await world.log.segments(queue)) {
@@ -19,7 +16,7 @@ export async function openTasksInLog(
 }
 
 /** The tasks that a projection would hand out to a new worker, lease by lease expired or not. */
-export function waitingIn(state: QueueState): RangeSet {
+function waitingIn(state: QueueState): RangeSet {
   const waiting = new RangeSet(state.returned);
   for (const segment of state.known) {
     const from = Math.max(segmentStart(segment, state.segmentSize), state.fetched + 1);

@@ -22,7 +22,7 @@ import { openSqliteLog } from '../../src/log/sqlite';
 import { openMemoryProjection } from '../../src/projections/memory';
 
 export const QUEUE: QueueId = { ownerId: 'owner' as OwnerId, serviceId: 'service' as ServiceId };
-export const TTR_MS = 1_000;
+const TTR_MS = 1_000;
 
 const vault = createVault({
   current: () => Promise.resolve({ id: 'k1', key: 'a key for tests' }),

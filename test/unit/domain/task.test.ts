@@ -187,7 +187,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(events, (steps) => {
         const rows = build(steps);
-        expect(rows.reduce(evolve, { status: 'absent' } as ReturnType<typeof evolve>)).toEqual(
+        expect(rows.reduce<ReturnType<typeof evolve>>(evolve, { status: 'absent' })).toEqual(
           foldTask(rows, []),
         );
       }),

@@ -12,7 +12,7 @@ import {
   headOf,
 } from './arrange';
 import { isOrdered, newQueue, raise, readAll, scanned, sorted } from './arrange';
-import type { Subject } from './logContract';
+import type { Subject } from './subject';
 
 const confirmed: Confirmation = { type: 'confirmed' };
 

@@ -2,7 +2,7 @@ import type { Log } from '../../../src/domain';
 import { LogUnavailable, OutcomeUnknown } from '../../../src/domain';
 import { epoch, rowsOf, segment } from '../../support/rows';
 import { append, createdQueue, readAll, rewindOf, scanned } from './arrange';
-import type { Subject } from './logContract';
+import type { Subject } from './subject';
 
 export function closing(subject: Subject): void {
   it('ends every later call with LogUnavailable', async () => {

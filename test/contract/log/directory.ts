@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Log, QueueId } from '../../../src/domain';
 import { queueKey } from '../../../src/domain';
 import { queueOf } from '../../support/rows';
-import type { Subject } from './logContract';
+import type { Subject } from './subject';
 
 const PAGES_MAX = 10_000;
 

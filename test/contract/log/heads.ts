@@ -2,7 +2,7 @@ import type { Head, HeadChange, HeadRead, Log, QueueId } from '../../../src/doma
 import { SEGMENT_SIZE, claimSegments, createdQueue, dropped, headOf, newQueue } from './arrange';
 import { raise, rewind, rewindOf, typedError } from './arrange';
 import { epoch, segment } from '../../support/rows';
-import type { Subject } from './logContract';
+import type { Subject } from './subject';
 
 /** Each way to change a head, as an attempt by somebody. */
 const changes = {

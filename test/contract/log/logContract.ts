@@ -7,18 +7,13 @@ import { reading } from './reading';
 import { restarts } from './restarts';
 import { segments } from './segments';
 import { separation } from './separation';
+import type { Subject } from './subject';
 
 export interface LogUnderTest {
   open(): Promise<Log>;
   /** Ends the log that is open and opens one on the same data, as after a restart. */
   reopen(): Promise<Log>;
   dispose(): Promise<void>;
-}
-
-/** How the parts of the contract reach the log: `log` is another one after a reopen. */
-export interface Subject {
-  readonly log: Log;
-  reopen(): Promise<void>;
 }
 
 /** What every adapter of the log port has to do. Each test has queues of its own, so data may be shared. */

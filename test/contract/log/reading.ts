@@ -3,7 +3,7 @@ import { acked, added, addedWithToken, epoch, fetched, recovered } from '../../s
 import { rowOf, rowsOf, segment } from '../../support/rows';
 import { append, claimSegments, createdQueue, isOrdered, newQueue } from './arrange';
 import { raise, readAll, scanned } from './arrange';
-import type { Subject } from './logContract';
+import type { Subject } from './subject';
 
 export function reading(subject: Subject): void {
   it('gives back every kind of event as it was', async () => {

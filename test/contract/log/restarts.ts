@@ -1,7 +1,7 @@
 import { acked, epoch, rowOf, rowsOf, segment } from '../../support/rows';
 import { append, claimSegments, createdQueue, dropped, headOf, readAll, rewind } from './arrange';
 import { raise } from './arrange';
-import type { Subject } from './logContract';
+import type { Subject } from './subject';
 
 export function restarts(subject: Subject): void {
   it('change nothing', async () => {

@@ -1,7 +1,7 @@
 import { epoch, rowsOf, segment } from '../../support/rows';
 import { SEGMENT_SIZE, append, claimSegments, createdQueue, dropped } from './arrange';
 import { headOf, newQueue, raise, readAll, scanned } from './arrange';
-import type { Subject } from './logContract';
+import type { Subject } from './subject';
 
 export function segments(subject: Subject): void {
   const statuses = async (queue: Parameters<typeof headOf>[1]): Promise<string[]> =>

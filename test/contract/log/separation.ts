@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { QueueError } from '../../../src/domain';
 import { epoch, queueOf, rowOf, segment } from '../../support/rows';
 import { append, claimSegments, headOf, raise, readAll, rewind, scanned } from './arrange';
-import type { Subject } from './logContract';
+import type { Subject } from './subject';
 
 /** Names that some way of joining, trimming, folding or cutting would take for one another. */
 const lookAlikes = (prefix: string): [owner: string, service: string][] => [

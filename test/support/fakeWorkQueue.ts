@@ -94,7 +94,7 @@ export class FakeWorkQueue implements WorkQueue {
 
   async rewind(queue: QueueId, last: number): Promise<true> {
     this.called('rewind', queue, { last });
-    for (const task of this.tasks(queue).slice(last)) task.acked = false;
+    for (const task of this.tasks(queue).slice(Math.max(0, last))) task.acked = false;
     return true;
   }
 

@@ -28,10 +28,8 @@ export async function listen(
   { ip, port, connectionsMax }: ServerOptions,
   handle: RequestListener,
 ): Promise<ListeningServer> {
-  let closing = false;
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (req, res) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) res.setHeader(name, value);
-    if (closing) res.setHeader('Connection', 'close');
     handle(req, res);
   });
   server.maxConnections = connectionsMax;
@@ -48,7 +46,6 @@ export async function listen(
   return {
     address: server.address() as AddressInfo,
     close: async (graceMs) => {
-      closing = true;
       const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
       const idle = setInterval(() => server.closeIdleConnections(), 50);
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -118,11 +118,18 @@ describe('a body', () => {
       status: 200,
     });
   });
-  test('over the limit: 413, with its length told', async () => {
-    const over = JSON.stringify({ value: 'x'.repeat(1000) });
+  test('over the limit by one byte: 413', async () => {
+    const over = JSON.stringify({ value: 'x'.repeat(1001 - '{"value":""}'.length) });
     expect(await server.post('/s/add', over)).toMatchObject(problem('BodyTooLarge', 413));
     const exact = JSON.stringify({ value: 'x'.repeat(1000 - '{"value":""}'.length) });
     expect(await server.post('/s/add', exact)).toMatchObject({ status: 200 });
+  });
+  test('that says it is over the limit: 413, before any of it came', async () => {
+    const sent = await server.bytes(
+      `POST /api/queue/s/add HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\nConnection: close\r\n` +
+        'Authorization: Bearer token-a\r\nContent-Type: application/json\r\nContent-Length: 1001\r\n\r\n',
+    );
+    expect(sent).toMatch(/^HTTP\/1\.1 413 /);
   });
   test('over the limit: 413, in chunks, before all of it came', async () => {
     const sent = await server.bytes(

@@ -7,7 +7,7 @@ import type { QueueServiceOptions } from '../../../src/service/options';
 import { QueueService } from '../../../src/service/queueService';
 import { Brokers } from '../service/brokers';
 
-export const TOKENS: NonNullable<GatewayOptions['tokens']> = [
+const TOKENS: NonNullable<GatewayOptions['tokens']> = [
   { sha256: hashToken('token-a'), ownerId: 'A' },
   { sha256: hashToken('token-b'), ownerId: 'B' },
   { sha256: hashToken('operator-a'), ownerId: 'A', operator: true },

@@ -42,7 +42,10 @@ test('a request under way is answered', async () => {
   await refusal(server);
   queue.finish();
   expect(await info).toMatchObject({ status: 200 });
+  const answeredAt = performance.now();
   await stopped;
+  // Its connection is closed then: nobody waits for it to time out.
+  expect(performance.now() - answeredAt).toBeLessThan(2000);
 });
 
 test('one that does not end is cut off after the grace', async () => {

@@ -119,6 +119,25 @@ describe('the life of the service', () => {
     expect(queue.closed).toBe(true);
   });
 
+  test('stopping waits for a job under way before it closes the queue', async () => {
+    const queue = new FakeWorkQueue();
+    const order: string[] = [];
+    let begun = (): void => undefined;
+    const running = new Promise<void>((resolve) => (begun = resolve));
+    const recover = async () => {
+      begun();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      order.push(queue.closed ? 'job after close' : 'job');
+    };
+    const composition = fakeComposition(queue);
+    const compose = async () => ({ ...composition, jobs: { ...composition.jobs, recover } });
+    await brokers.start([QueueService({ compose, jobs: { recover: '* * * * * *' } })]);
+    await running;
+    await brokers.stop();
+    expect(order).toEqual(['job']);
+    expect(queue.closed).toBe(true);
+  });
+
   test('the recover job gives back what a worker dropped, though nobody fetches', async () => {
     const queue = QueueService({
       dataDir: brokers.folder(),

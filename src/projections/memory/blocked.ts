@@ -28,10 +28,10 @@ export function block(queue: LiveQueue, from: number, to = from): void {
   if (to > queue.fetched) queue.blocked.add(Math.max(from, queue.fetched + 1), to);
 }
 
-/** Of an index that is not pending, a gap or leased any more; it may still be one of the others. */
+/** Of an index that nobody holds. What is settled may never have been a task: it stays blocked then. */
 export function unblock(queue: LiveQueue, index: TaskIndex): void {
-  const { fetched, pending, gaps, leases, blocked } = queue;
-  if (index <= fetched || pending.has(index) || gaps.has(index) || leases.ofTask(index)) return;
+  const { fetched, pending, gaps, blocked } = queue;
+  if (index <= fetched || pending.has(index) || gaps.has(index)) return;
   if (isKnown(queue, index)) blocked.remove(index);
 }
 

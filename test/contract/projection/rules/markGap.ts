@@ -27,9 +27,12 @@ export function markGap({ queue }: Given): void {
 
   it('takes a range of any size', async () => {
     const open = await queue();
-    await open.round(op.reserve, op.reserve);
-    await open.ask(op.markGap(1, Number.MAX_SAFE_INTEGER));
-    expect(await open.snapshot()).toMatchObject({ pending: [], gaps: [{ from: 1, to: 2 }] });
+    await open.round(op.reserve, op.reserve, op.reserve);
+    await open.ask(op.markGap(2, Number.MAX_SAFE_INTEGER));
+    expect(await open.snapshot()).toMatchObject({
+      pending: [{ from: 1, to: 1 }],
+      gaps: [{ from: 2, to: 3 }],
+    });
   });
 
   it('holds up nobody: a claim passes over gaps', async () => {

@@ -112,7 +112,7 @@ export function random({ server, projection, queue }: Given): void {
               if (recovered !== undefined) decided(recovered as number);
               if (version !== undefined) decided(version as number);
               if (lease !== undefined || index === undefined) continue;
-              assert.ok(!indices.has(index));
+              assert.ok(!indices.has(index as number));
               indices.add(index as number);
             }
           }

@@ -1,7 +1,7 @@
 import * as op from '../operations';
 import type { Given } from '../projectionUnderTest';
 
-export function reserve({ queue }: Given): void {
+export function reserve({ server, queue }: Given): void {
   it('gives the next index, pending since now', async () => {
     const open = await queue({ allocated: 1, published: 1 });
     const { now, replies } = await open.round(op.reserve, op.reserve);
@@ -9,6 +9,17 @@ export function reserve({ queue }: Given): void {
     const state = await open.snapshot();
     expect(state).toMatchObject({ allocated: 3, published: 1 });
     expect(state.pending).toEqual([{ from: 2, to: 3, since: now }]);
+  });
+
+  it('keeps apart what is pending since another time', async () => {
+    const open = await queue();
+    const first = await open.round(op.reserve);
+    await server().advance(60_000);
+    const second = await open.round(op.reserve);
+    expect((await open.snapshot()).pending).toEqual([
+      { from: 1, to: 1, since: first.now },
+      { from: 2, to: 2, since: second.now },
+    ]);
   });
 
   it('gives no index beyond what was claimed in the log', async () => {

@@ -51,6 +51,15 @@ export function settle({ server, queue }: Given): void {
     expect((await open.snapshot()).leases).toHaveLength(1);
   });
 
+  it('of an index that has no task to meet lets nobody meet it', async () => {
+    const open = await queue({ claimedTo: 8, allocated: 8, published: 8 });
+    await open.round(op.closeSegment(2), op.extend(12), op.reserve, op.reserve, op.reserve);
+    await open.round(op.publish(11), op.markGap(10), op.settle(9), op.settle(10), op.settle(6));
+    const tasks: (number | null)[] = [];
+    for (const worker of 'abcdef') tasks.push(await open.task(worker));
+    expect(tasks).toEqual([1, 2, 3, 4, 11, null]);
+  });
+
   it('of a lease from before a rewind lets the next index meet the task again', async () => {
     const open = await queue();
     await open.add(2);

@@ -42,6 +42,8 @@ export function takeOver({ server, queue }: Given): void {
     const { replies } = await open.round(op.claim('a', 0), op.claim('b', 0), op.claim('c', 0));
     expect(replies.map((claimed) => claimed?.lease.index)).toEqual([1, 1, 1]);
     expect((await open.snapshot()).leases).toMatchObject([{ workerId: 'c' }]);
+    const again = await open.round(op.claim('c', 0), op.claim('c', 0));
+    expect(again.replies[0]?.lease.leaseId).not.toBe(again.replies[1]?.lease.leaseId);
   });
 
   it('recoverBy caller: takes the one fetched first of those older than the caller says', async () => {

@@ -49,6 +49,13 @@ export interface Limits extends Settings {
   readonly depthMax: number;
 }
 
+/** The defaults. */
+export const LIMITS: Limits = {
+  ...DEFAULTS,
+  valueBytesMax: VALUE_LIMITS.bytesMax,
+  depthMax: VALUE_LIMITS.depthMax,
+};
+
 /**
  * The queue on one machine without servers: SQLite log, projection in this process. Rejects with
  * DataFolderInUse and its kin of src/log/sqlite.
@@ -67,20 +74,17 @@ function embedded({ dataDir, keys, keysTimeoutMs, limits = {} }: ComposeOptions)
           keys,
           keysTimeoutMs === undefined ? {} : { timeoutMs: keysTimeoutMs },
         );
-  const { valueBytesMax, depthMax, ...bounds } = limits;
+  const { valueBytesMax, depthMax, ...settings } = { ...LIMITS, ...limits };
   const ports: Ports = {
     log: openSqliteLog({ dataDir }),
     projection: openMemoryProjection(),
     vault: createVault(source),
-    values: createValueCodec({
-      bytesMax: valueBytesMax ?? VALUE_LIMITS.bytesMax,
-      depthMax: depthMax ?? VALUE_LIMITS.depthMax,
-    }),
+    values: createValueCodec({ bytesMax: valueBytesMax, depthMax }),
     eventId: () => timeUuid(),
     monotonic: () => performance.now(),
     wait: async (ms) => wait(ms),
   };
-  return compose(ports, { ...DEFAULTS, ...bounds });
+  return compose(ports, settings);
 }
 
 /** The queue on whatever stands behind the ports. */

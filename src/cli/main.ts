@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { isLeft } from 'fp-ts/Either';
 import { QueueError } from '../domain';
 import { CannotStart } from './cannotStart';

@@ -87,7 +87,10 @@ export type Operation =
   | { readonly do: 'expired'; readonly max: number }
   /** Pending indices older than this. */
   | { readonly do: 'stalePending'; readonly olderThanMs: number; readonly max: number }
-  /** Segments handed out whole, with nobody holding, waiting or pending in them, and their gaps. */
+  /**
+   * Segments in which each index was handed out or is a gap, with nobody holding, waiting or pending in
+   * them, lowest first, and their gaps.
+   */
   | { readonly do: 'closable'; readonly max: number }
   | { readonly do: 'info'; readonly leasesMax: number };
 

@@ -84,9 +84,10 @@ export function foldQueue(
     folded.map((s) => ({ from: segmentStart(s, segmentSize), to: segmentEnd(s, segmentSize) })),
   );
   const leases = new Map<string, LoggedLease>();
-  // What is closed was handed out, and may not be met again by walking up from `fetched`.
-  let fetched = Math.max(0, ...ended.map(({ segment }) => segmentEnd(segment, segmentSize)));
-  let published = Math.max(0, ...ended.map(({ lastAdded }) => lastAdded));
+  // What is closed was handed out, and is outside known: no claim walks into it (ADR 8).
+  const lastEnded = ended.reduce((last, { lastAdded }) => Math.max(last, lastAdded), 0);
+  let fetched = lastEnded;
+  let published = lastEnded;
   let newest = clock;
   let tokens = false;
   let task: EventRow[] = [];

@@ -1,5 +1,5 @@
 import { Errors } from 'moleculer';
-import { QueueError } from '../domain';
+import { KeyUnavailable, QueueError } from '../domain';
 
 /** Nobody, or two owners at once, stands behind a call. */
 export class NotAuthenticated extends QueueError {
@@ -14,6 +14,7 @@ export class ActivityFailed extends QueueError {
 }
 
 interface ErrorLog {
+  warn(...args: unknown[]): void;
   error(...args: unknown[]): void;
 }
 
@@ -44,10 +45,24 @@ export function toMoleculerError(error: unknown, log: ErrorLog): Errors.Molecule
     log.error('A call failed in a way it should not', error);
     return new Errors.MoleculerError('Internal error', 500, 'InternalError', {});
   }
-  const { message, type, data } = error;
+  const { message, type, data } = error instanceof KeyUnavailable ? toldOf(error, log) : error;
   if (type === 'ValidationError') return new Errors.ValidationError(message, type, data);
   if (error.retryable) return new Errors.MoleculerRetryableError(message, code, type, data);
   if (code < 500) return new Errors.MoleculerClientError(message, code, type, data);
   log.error(message, error);
   return new Errors.MoleculerError(message, code, type, data);
+}
+
+/** Why a key cannot be had names files and services of this node: that is for its log. */
+function toldOf(error: KeyUnavailable, log: ErrorLog): QueueError {
+  log.warn(error.message);
+  const { reason, keyId, index, leaseId } = error.data;
+  const message =
+    reason === 'gone'
+      ? "The owner's key was destroyed. What was encrypted with it cannot be read any more."
+      : "The owner's key cannot be had at the moment.";
+  const data = Object.entries({ reason, keyId, index, leaseId }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return new KeyUnavailable(message, Object.fromEntries(data));
 }

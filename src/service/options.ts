@@ -1,9 +1,11 @@
 import type { ComposeOptions, Composition } from '../compose';
-import { composeEmbedded } from '../compose';
+import { composeEmbedded, LIMITS } from '../compose';
 import type { RecoverBy } from '../domain';
+import { InvalidInput } from '../domain';
 import type { JobSchedule } from './jobs';
 import { scheduleOf } from './jobs';
 import { refuseUnknown } from './params/decode';
+import { describe } from './params/describe';
 
 export type Compose = (options: ComposeOptions) => Promise<Composition>;
 
@@ -64,8 +66,22 @@ export function settingsOf(options: QueueServiceOptions): QueueServiceSettings {
     activity: { name: options.services?.activity ?? 'activity', timeoutMs },
     keys: options.keys === 'keyring' ? null : { name: options.services?.keys ?? 'keys', timeoutMs },
     dataDir: options.dataDir ?? './data',
-    limits: options.limits ?? {},
+    limits: limitsOf(options.limits ?? {}),
     jobs: options.jobs === false ? null : scheduleOf(options.jobs ?? {}),
     compose: options.compose ?? composeEmbedded,
   };
+}
+
+function limitsOf(limits: NonNullable<ComposeOptions['limits']>): typeof limits {
+  refuseUnknown(Object.keys(limits), Object.keys(LIMITS));
+  for (const [name, value] of Object.entries(limits)) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    const expected = 'an integer of at least 1';
+    throw new InvalidInput(`limits.${name} must be ${expected}; given was ${describe(value)}`, {
+      path: `limits.${name}`,
+      expected,
+      given: describe(value),
+    });
+  }
+  return limits;
 }

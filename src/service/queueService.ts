@@ -51,7 +51,12 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
     async started(this: Service) {
       composition = await settings.compose({
         dataDir: settings.dataDir,
-        keys: settings.keys === null ? 'keyring' : keysFrom(this.broker, settings.keys),
+        ...(settings.keys === null
+          ? { keys: 'keyring' }
+          : {
+              keys: keysFrom(this.broker, settings.keys),
+              keysTimeoutMs: settings.keys.timeoutMs,
+            }),
         limits: settings.limits,
       });
       if (settings.jobs !== null) jobs = startJobs(composition.jobs, settings.jobs, this.logger);

@@ -92,7 +92,10 @@ test('the errors are all that can be told, with their codes', () => {
   const real = Object.values<unknown>({ ...offered, QueueError: null })
     .filter(isErrorClass)
     .map((errorClass) => {
-      const error = toMoleculerError(new errorClass('x'), { error: () => undefined });
+      const error = toMoleculerError(new errorClass('x'), {
+        warn: () => undefined,
+        error: () => undefined,
+      });
       return [error.type, error.code, error.retryable ? 'yes' : 'no'];
     });
   expect(shown.sort()).toEqual(real.sort());

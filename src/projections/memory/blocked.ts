@@ -18,8 +18,9 @@ export function blockedOf(queue: Omit<LiveQueue, 'blocked'>): RangeSet {
       segmentEnd(to as Segment, segmentSize),
     );
   }
-  for (const index of pending.keys()) if (index > fetched) blocked.add(index);
-  for (const { from, to } of gaps.within(fetched + 1, Infinity)) blocked.add(from, to);
+  for (const { from, to } of [pending, gaps].flatMap((set) => set.within(fetched + 1, Infinity))) {
+    blocked.add(from, to);
+  }
   for (const { index } of leases.toArray()) if (index > fetched) blocked.add(index);
   return blocked;
 }

@@ -2,6 +2,7 @@ import type { Epoch, RangeSet, Version } from '../../domain';
 import { segmentOf } from '../../domain';
 import type { LeaseClock } from './leaseClock';
 import type { Leases } from './leases';
+import type { PendingRanges } from './pendingRanges';
 
 /** A queue of an open epoch: what QueueState says, in the shape that keeps a round cheap. */
 export interface LiveQueue {
@@ -16,8 +17,7 @@ export interface LiveQueue {
   readonly clock: LeaseClock;
   /** Of segments, not of indices. */
   readonly known: RangeSet;
-  /** Since when, by index. Indices are reserved in order, so the order of entry is the order of age. */
-  readonly pending: Map<number, number>;
+  readonly pending: PendingRanges;
   readonly gaps: RangeSet;
   readonly returned: RangeSet;
   readonly leases: Leases;

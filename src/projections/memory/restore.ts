@@ -4,16 +4,13 @@ import { blockedOf } from './blocked';
 import { startClock } from './leaseClock';
 import { Leases } from './leases';
 import type { LiveQueue } from './liveQueue';
+import { PendingRanges } from './pendingRanges';
 
 /** The queue of a folded state, at a time of this server. */
 export function restored(state: QueueState, time: number): LiveQueue {
   const { epoch, segmentSize, claimedTo, allocated, published, fetched, version, tokens } = state;
   const leases = new Leases();
   for (const lease of state.leases) leases.take({ ...lease }, 0);
-  const pending = new Map<number, number>();
-  for (const { from, to, since } of state.pending) {
-    for (let index = from; index <= to; index++) pending.set(index, since);
-  }
   const queue = {
     epoch,
     segmentSize,
@@ -25,7 +22,7 @@ export function restored(state: QueueState, time: number): LiveQueue {
     tokens,
     clock: startClock(time, state.clock),
     known: new RangeSet(state.known.map((segment) => ({ from: segment, to: segment }))),
-    pending,
+    pending: new PendingRanges(state.pending),
     gaps: new RangeSet(state.gaps),
     returned: new RangeSet(state.returned),
     leases,

@@ -1,4 +1,4 @@
-import type { PendingRange, QueueState, Segment } from '../../domain';
+import type { QueueState, Segment } from '../../domain';
 import type { LiveQueue } from './liveQueue';
 
 export function snapshotOf(queue: LiveQueue): QueueState {
@@ -14,7 +14,7 @@ export function snapshotOf(queue: LiveQueue): QueueState {
     tokens,
     clock: queue.clock.now,
     known: segmentsOf(queue),
-    pending: pendingRanges(queue.pending),
+    pending: queue.pending.toArray(),
     gaps: queue.gaps.toArray(),
     leases: queue.leases.toArray().map((lease) => ({ ...lease })),
     returned: queue.returned.toArray(),
@@ -27,14 +27,4 @@ export function segmentsOf({ known }: LiveQueue): Segment[] {
     for (let segment = from; segment <= to; segment++) segments.push(segment as Segment);
   }
   return segments;
-}
-
-function pendingRanges(pending: ReadonlyMap<number, number>): PendingRange[] {
-  const ranges: { from: number; to: number; since: number }[] = [];
-  for (const [index, since] of pending) {
-    const last = ranges[ranges.length - 1];
-    if (last && last.to + 1 === index && last.since === since) last.to = index;
-    else ranges.push({ from: index, to: index, since });
-  }
-  return ranges;
 }

@@ -306,7 +306,9 @@ export class Reference {
           ...this.returned,
           ...this.leases.map(({ index }) => index),
         ];
-        return to <= this.fetched && !busy.some((index) => index >= from && index <= to);
+        const indices = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+        const ended = indices.every((index) => index <= this.fetched || this.gaps.has(index));
+        return to <= this.allocated && ended && !indices.some((index) => busy.includes(index));
       })
       .map(({ segment, from, to }) => ({
         segment,
@@ -321,7 +323,7 @@ export class Reference {
     }
     return {
       published: this.published,
-      fetched: Math.min(this.fetched, this.published),
+      fetched: this.fetched,
       counts: {
         waiting,
         leased: this.leases.length,

@@ -234,6 +234,22 @@ describe('jobs', () => {
     expect(await info()).toMatchObject({ published: 6, fetched: 5, counts: { waiting: 1 } });
   });
 
+  test('after restarts of an idle queue nothing is left behind', async () => {
+    await node.add('a');
+    for (let restarts = 0; restarts < 5; restarts++) {
+      world.loseProjection();
+      node = world.node();
+      await info();
+    }
+    expect(await info()).toMatchObject({ counts: { waiting: 1, pending: 19 } });
+    world.advance(60_000);
+    await node.runJobs();
+    expect(await info()).toMatchObject({ published: 1, fetched: 0, counts: { pending: 0 } });
+    const open = (await world.log.segments(QUEUE)).filter(({ status }) => status === 'open');
+    expect(open.map(({ segment }) => segment)).toEqual([1, 6]); // with the task, and the newest
+    expect(await node.fetch('w1')).toMatchObject({ value: 'a' });
+  });
+
   test('closeSegments believes the log, not the projection', async () => {
     for (let i = 1; i <= 5; i++) await node.add(i);
     for (let i = 1; i <= 4; i++) {

@@ -14,7 +14,7 @@ import {
 } from '../../../src/domain';
 import { ActivityFailed, NotAuthenticated, toMoleculerError } from '../../../src/service/errors';
 
-const log = { error: jest.fn() };
+const log = { warn: jest.fn(), error: jest.fn() };
 beforeEach(() => log.error.mockReset());
 
 test.each([
@@ -22,7 +22,6 @@ test.each([
   [RewindRefused, 'RewindRefused', 422, false],
   [NotAuthenticated, 'NotAuthenticated', 401, false],
   [Overloaded, 'Overloaded', 429, true],
-  [KeyUnavailable, 'KeyUnavailable', 503, true],
   [LogUnavailable, 'LogUnavailable', 503, true],
   [ProjectionUnavailable, 'ProjectionUnavailable', 503, true],
   [OutcomeUnknown, 'OutcomeUnknown', 503, true],
@@ -46,6 +45,15 @@ test.each([
   expect(JSON.stringify(error)).not.toContain('secret');
   // Another node restores the error by the name of its class: only Moleculer's own have one it knows.
   expect(Errors).toHaveProperty(error.name);
+});
+
+test('why a key cannot be had is for the log of the service, not for its caller', () => {
+  const data = { reason: 'keyring', file: '/where/it/lies', index: 7, leaseId: '7.1.2' };
+  const told = toMoleculerError(new KeyUnavailable('The keyring /where/it/lies ...', data), log);
+  expect(told).toMatchObject({ type: 'KeyUnavailable', code: 503, retryable: true });
+  expect(told.data).toEqual({ reason: 'keyring', index: 7, leaseId: '7.1.2' });
+  expect(JSON.stringify(told)).not.toContain('/where');
+  expect(log.warn).toHaveBeenCalledWith('The keyring /where/it/lies ...');
 });
 
 class Unheard extends QueueError {

@@ -9,8 +9,7 @@ export function info(queue: LiveQueue, { leasesMax }: Info): QueueInfo {
   const above = Math.max(0, published - fetched) - countOf(blocked.within(fetched + 1, published));
   return {
     published,
-    // Closed segments count as handed out whole, also where their last indices never had a task.
-    fetched: Math.min(fetched, published),
+    fetched,
     counts: {
       waiting: above + returned.size,
       leased: leases.size,

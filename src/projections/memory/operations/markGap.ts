@@ -4,14 +4,10 @@ import type { LiveQueue } from '../liveQueue';
 type MarkGap = Extract<Operation, { do: 'markGap' }>;
 
 /** What was published meanwhile has a task. A pending index is blocked already, and stays so as a gap. */
-export function markGap(queue: LiveQueue, { range: { from, to } }: MarkGap): 'OK' {
-  const { pending, gaps } = queue;
-  if (to - from < pending.size) {
-    for (let index = from; index <= to; index++) if (pending.delete(index)) gaps.add(index);
-  } else {
-    for (const index of pending.keys()) {
-      if (index >= from && index <= to && pending.delete(index)) gaps.add(index);
-    }
+export function markGap({ pending, gaps }: LiveQueue, { range }: MarkGap): 'OK' {
+  for (const { from, to } of pending.within(range.from, range.to)) {
+    pending.removeRun(from, to);
+    gaps.add(from, to);
   }
   return 'OK';
 }

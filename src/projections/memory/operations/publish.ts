@@ -10,7 +10,7 @@ type Publish = Extract<Operation, { do: 'publish' }>;
  * the task, and above `allocated` the index is not of this queue's life.
  */
 export function publish(queue: LiveQueue, { index, token }: Publish): Reply<Publish> {
-  if (queue.pending.delete(index)) {
+  if (queue.pending.remove(index)) {
     // A slow add holds nobody up: it was passed over, and waits among the returned.
     if (index <= queue.fetched) queue.returned.add(index);
     else unblock(queue, index);

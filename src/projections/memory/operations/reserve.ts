@@ -8,7 +8,7 @@ export function reserve(queue: LiveQueue, now: number): Reserved | null {
   if (queue.allocated >= queue.claimedTo) return null;
   queue.allocated += 1;
   const index = queue.allocated as TaskIndex;
-  queue.pending.set(index, now);
+  queue.pending.append(index, index, now);
   block(queue, index);
   return { index, version: nextVersion(queue) };
 }

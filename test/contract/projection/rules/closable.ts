@@ -13,6 +13,14 @@ export function closable({ queue }: Given): void {
     expect(await segments({ fetched: 3 })).toEqual([]);
   });
 
+  it('lists a segment whose rest are gaps, as a rebuild leaves them, but not one still to be given', async () => {
+    const from = (index: number) => ({ fetched: 3, gaps: [{ from: index, to: 12 }] });
+    expect(await segments(from(4))).toEqual([1, 2, 3]);
+    expect(await segments({ ...from(4), allocated: 8 })).toEqual([1, 2]);
+    expect(await segments(from(5))).toEqual([2, 3]);
+    expect(await segments({ fetched: 3, gaps: [{ from: 4, to: 7 }] })).toEqual([1]);
+  });
+
   it('lists at most so many', async () => {
     expect(await segments({}, 2)).toEqual([1, 2]);
     expect(await segments({}, 0)).toEqual([]);

@@ -55,16 +55,6 @@ export function info({ server, queue }: Given): void {
     });
   });
 
-  it('answers no higher fetched than published, where a closed segment ends without tasks', async () => {
-    const open = await queue({ claimedTo: 8, allocated: 8, published: 3, fetched: 4 });
-    const { published, fetched, counts } = await open.ask(op.info());
-    expect({ published, fetched, waiting: counts.waiting }).toEqual({
-      published: 3,
-      fetched: 3,
-      waiting: 0,
-    });
-  });
-
   it('lists the oldest leases, at most so many', async () => {
     const open = await queue();
     await open.add(3);

@@ -22,8 +22,10 @@ export const epoch = (n: number): Epoch => n as Epoch;
 export const segment = (n: number): Segment => n as Segment;
 
 /** A time UUID that differs for each n. */
-export const timeUuid = (n: number): string =>
-  `${n.toString(16).padStart(8, '0')}-0000-1000-8000-0242ac110002`;
+export function timeUuid(n: number): string {
+  const time = n.toString(16).padStart(12, '0');
+  return `${time.slice(4)}-${time.slice(0, 4)}-1000-8000-0242ac110002`;
+}
 
 interface RowFields {
   readonly epoch?: number;

@@ -1,7 +1,7 @@
 import type { Batch, Confirmation, Epoch, EventRow, QueueId } from '../../domain';
 import { encodeEvent } from '../../domain';
+import { noSuchQueue } from '../queueNames';
 import type { GroupCommit } from './groupCommit';
-import { noSuchQueue } from './heads';
 import type { QueueIds } from './queueIds';
 import type { Statements } from './statements';
 

@@ -1,7 +1,7 @@
 import type { CreateQueue, Head, HeadChange, HeadRead, QueueId, RewindChange } from '../../domain';
-import { encodeEvent, InvalidInput, LogUnavailable, segmentOf } from '../../domain';
+import { encodeEvent, segmentOf } from '../../domain';
+import { ensureStorable, noSuchQueue } from '../queueNames';
 import type { QueueIds } from './queueIds';
-import { isStorable } from './queueIds';
 import { encodeRewinds, toHead } from './rows';
 import type { Statements } from './statements';
 import type { Transact } from './transaction';
@@ -21,12 +21,7 @@ export class Heads {
   }
 
   create(queue: QueueId, { segmentSize, raisedBy }: CreateQueue): HeadChange {
-    if (!isStorable(queue)) {
-      throw new InvalidInput('The name of the owner or service is not well-formed Unicode.', {
-        path: 'queue',
-        expected: 'well-formed Unicode',
-      });
-    }
+    ensureStorable(queue);
     const { ownerId, serviceId } = queue;
     return this.change(queue, () => {
       const created = this.statements.createQueue.run(
@@ -95,6 +90,3 @@ export class Heads {
     return id;
   }
 }
-
-export const noSuchQueue = ({ ownerId, serviceId }: QueueId): LogUnavailable =>
-  new LogUnavailable('The log has no such queue.', { ownerId, serviceId });

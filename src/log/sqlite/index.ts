@@ -1,2 +1,3 @@
-export { CorruptRow, DataFolderInUse, DataFolderUnusable, NotALog, SchemaTooNew } from './errors';
+export { CorruptRow } from '../corruptRow';
+export { DataFolderInUse, DataFolderUnusable, NotALog, SchemaTooNew } from './errors';
 export { openSqliteLog } from './sqliteLog';

@@ -1,5 +1,6 @@
 import type { OwnerId, QueueId, ServiceId } from '../../domain';
 import { queueKey } from '../../domain';
+import { isStorable } from '../queueNames';
 import type { Statements } from './statements';
 
 const CACHE_MAX = 10_000;
@@ -41,10 +42,3 @@ export class QueueIds {
     this.known.set(key, id);
   }
 }
-
-/**
- * Half a surrogate pair has no UTF-8: two names that differ only there would be stored as one, and one
- * owner would read the queue of another.
- */
-export const isStorable = ({ ownerId, serviceId }: QueueId): boolean =>
-  !/\p{Surrogate}/u.test(ownerId + '\0' + serviceId);

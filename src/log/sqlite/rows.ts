@@ -12,7 +12,7 @@ import type {
   Version,
 } from '../../domain';
 import { decodeEvent, decodeRewound, Epoch } from '../../domain';
-import { CorruptRow } from './errors';
+import { CorruptRow } from '../corruptRow';
 import type { EventColumns, HeadColumns, RewoundColumns, SegmentColumns } from './statements';
 
 export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {

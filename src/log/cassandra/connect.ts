@@ -1,0 +1,80 @@
+import { auth, Client, errors, policies } from 'cassandra-driver';
+import { InvalidInput, LogUnavailable } from '../../domain';
+import { CassandraMisconfigured } from './errors';
+import type { CassandraOptions } from './options';
+import { REQUEST_TIMEOUT_MS } from './options';
+import { isOfServer, reasonOf } from './outcome';
+
+const RECONNECT_MS = 500;
+
+/** Throws LogUnavailable (nobody answers), CassandraMisconfigured or InvalidInput (the keyspace's name). */
+export async function connect(options: CassandraOptions): Promise<Client> {
+  // It stands in statements as it is.
+  if (!/^[a-z][a-z0-9_]{0,47}$/.test(options.keyspace)) {
+    throw new InvalidInput(
+      'The keyspace has to be a name of up to 48 lower-case letters, digits and underscores.',
+      { path: 'keyspace', expected: '^[a-z][a-z0-9_]{0,47}$', given: options.keyspace },
+    );
+  }
+  const client = new Client(clientOptions(options));
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.shutdown().catch(() => undefined);
+    throw refusal(error, options);
+  }
+}
+
+function clientOptions(options: CassandraOptions): ConstructorParameters<typeof Client>[0] {
+  const { contactPoints, localDataCenter, credentials, tls } = options;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  return {
+    contactPoints: [...contactPoints],
+    localDataCenter,
+    ...(credentials && {
+      authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password),
+    }),
+    ...(tls && { sslOptions: tls }),
+    policies: {
+      // A node that is back is found at once, not after the ten minutes that the default grows to.
+      reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_MS),
+    },
+    socketOptions: { readTimeout: requestTimeoutMs, connectTimeout: requestTimeoutMs },
+    encoding: { map: Map },
+    queryOptions: { prepare: true },
+  };
+}
+
+function refusal(error: unknown, options: CassandraOptions): unknown {
+  const places = options.contactPoints.join(', ');
+  const reason = reasonOf(error);
+  if (isOrHolds(error, errors.AuthenticationError)) {
+    return new CassandraMisconfigured(
+      `Cassandra at ${places} does not accept the user: ${reason}. Check the credentials.`,
+      {},
+      error,
+    );
+  }
+  if (isOrHolds(error, errors.ArgumentError)) {
+    return new CassandraMisconfigured(
+      `${reason}. Set the local data center to one of the cluster's.`,
+      { localDataCenter: options.localDataCenter },
+      error,
+    );
+  }
+  if (!isOfServer(error)) return error;
+  return new LogUnavailable(
+    `Cassandra does not answer at ${places}: ${reason}. ` +
+      'Start it, or set the contact points to nodes that run.',
+    { contactPoints: options.contactPoints },
+    error,
+  );
+}
+
+/** The error itself, or what a node said where none could be used. */
+function isOrHolds(error: unknown, kind: new (...args: never[]) => Error): boolean {
+  if (error instanceof kind) return true;
+  if (!(error instanceof errors.NoHostAvailableError)) return false;
+  return Object.values((error.innerErrors ?? {}) as object).some((inner) => inner instanceof kind);
+}

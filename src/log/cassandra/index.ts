@@ -1,0 +1,11 @@
+export type { CassandraLogOptions } from './cassandraLog';
+export { openCassandraLog } from './cassandraLog';
+export {
+  CassandraMisconfigured,
+  KeyspaceMissing,
+  SchemaMissing,
+  SchemaTooNew,
+  SchemaTooOld,
+} from './errors';
+export type { MigrateOptions } from './migrate';
+export { migrateCassandra } from './migrate';

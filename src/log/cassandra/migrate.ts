@@ -1,0 +1,95 @@
+import { errors } from 'cassandra-driver';
+import { InvalidInput } from '../../domain';
+import { keyspaceExists, schemaVersion } from './checkSchema';
+import { connect } from './connect';
+import { SchemaTooNew } from './errors';
+import type { CassandraOptions } from './options';
+import { unavailable } from './outcome';
+import { migrations, SCHEMA_NAME, SCHEMA_VERSION, tablesIn } from './schema';
+import { Session } from './session';
+
+export interface MigrateOptions extends CassandraOptions {
+  /** Copies per datacenter. For a keyspace that is not there yet; one that is keeps its own. */
+  readonly replication: Readonly<Record<string, number>>;
+}
+
+/** The versions of the schema before and after. */
+export interface Migrated {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Creates the keyspace and brings its schema to the version of this release. Can be repeated, also after
+ * it was interrupted. Run one at a time: Cassandra does not agree well on two changes at once.
+ */
+export async function migrateCassandra(options: MigrateOptions): Promise<Migrated> {
+  const { keyspace } = options;
+  const client = await connect(options);
+  const session = new Session(client, options.acrossDataCenters ?? false);
+  try {
+    if (!(await keyspaceExists(session, keyspace))) {
+      const replication = replicationOf(options.replication);
+      await define(session, `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH ${replication}`);
+    }
+    const from = await versionOrNone(session, keyspace);
+    if (from > SCHEMA_VERSION) throw new SchemaTooNew(keyspace, from, SCHEMA_VERSION);
+    const tables = tablesIn(keyspace);
+    for (const migration of migrations.slice(from)) {
+      for (const { cql, preferred } of migration(tables)) {
+        if (preferred !== undefined && (await accepts(session, preferred))) continue;
+        await define(session, cql);
+      }
+    }
+    if (from < SCHEMA_VERSION) {
+      const query = `INSERT INTO ${tables.schema} (name, version) VALUES (?, ?)`;
+      const failure = await session.write([{ query, params: [SCHEMA_NAME, SCHEMA_VERSION] }]);
+      if (failure) throw unavailable(failure.error);
+    }
+    return { from, to: SCHEMA_VERSION };
+  } finally {
+    await client.shutdown();
+  }
+}
+
+async function versionOrNone(session: Session, keyspace: string): Promise<number> {
+  const [table] = await session.rows({
+    query: `SELECT table_name FROM system_schema.tables
+            WHERE keyspace_name = ? AND table_name = 'queue_schema'`,
+    params: [keyspace],
+  });
+  return table === undefined ? 0 : schemaVersion(session, keyspace);
+}
+
+/** False: this server does not know something in it. */
+async function accepts(session: Session, cql: string): Promise<boolean> {
+  try {
+    await session.client.execute(cql, [], { prepare: false });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.ResponseError) return false;
+    throw unavailable(error);
+  }
+}
+
+async function define(session: Session, cql: string): Promise<void> {
+  try {
+    await session.client.execute(cql, [], { prepare: false });
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+function replicationOf(copies: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(copies);
+  for (const [dataCenter, count] of entries) {
+    if (/^[\w .:-]+$/.test(dataCenter) && Number.isInteger(count) && count > 0) continue;
+    throw new InvalidInput('The replication has to be a number of copies for each datacenter.', {
+      path: 'replication',
+      expected: '{ datacenter: copies }',
+      given: copies,
+    });
+  }
+  const each = entries.map(([dataCenter, count]) => `, '${dataCenter}': ${String(count)}`);
+  return `replication = { 'class': 'NetworkTopologyStrategy'${each.join('')} }`;
+}

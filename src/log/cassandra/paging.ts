@@ -1,0 +1,34 @@
+import type { Bound, Page, Session } from './session';
+
+const ROWS_FIRST = 64;
+const ROWS_MAX = 2000;
+/** What a page should hold. The protocol counts rows, so the size of those before tells how many. */
+const PAGE_BYTES = 1024 * 1024;
+const ROW_BYTES = 150;
+
+interface Sized {
+  readonly body: string;
+  readonly payload?: Buffer | null;
+}
+
+/** All rows of a query, page by page, each of about a megabyte whatever its rows hold. */
+export async function* pagesOf<Row extends Sized>(
+  session: Session,
+  query: Bound,
+): AsyncGenerator<readonly Row[]> {
+  let fetchSize = ROWS_FIRST;
+  let next: string | null = null;
+  do {
+    const page: Page<Row> = await session.page<Row>(query, fetchSize, next);
+    if (page.rows.length > 0) yield page.rows;
+    fetchSize = rowsOfOnePage(page.rows);
+    next = page.next;
+  } while (next !== null);
+}
+
+function rowsOfOnePage(sample: readonly Sized[]): number {
+  let bytes = 0;
+  for (const { body, payload } of sample) bytes += ROW_BYTES + body.length + (payload?.length ?? 0);
+  const perRow = bytes / Math.max(1, sample.length);
+  return Math.max(4, Math.min(ROWS_MAX, Math.floor(PAGE_BYTES / Math.max(perRow, 1))));
+}

@@ -1,0 +1,95 @@
+import type { EventRow, IndexRange, QueueId, RewoundRow, Segment } from '../../domain';
+import { RangeSet, segmentEnd, segmentOf } from '../../domain';
+import { isStorable } from '../queueNames';
+import { mapBounded } from './bounded';
+import type { Clock } from './instant';
+import type { Look, Looks } from './looks';
+import { pagesOf } from './paging';
+import { toEventRow, toHead, toRewoundRow } from './rows';
+import type { Session } from './session';
+import type { EventColumns, HeadColumns, RewoundColumns } from './columns';
+import type { Statements } from './statements';
+
+const SLICES_AT_ONCE = 8;
+
+/** Indices of one segment. */
+interface Slice extends IndexRange {
+  readonly segment: Segment;
+}
+
+/** Reads events: a run of tasks is one slice of each partition it touches. */
+export class Reads {
+  constructor(
+    private readonly session: Session,
+    private readonly statements: Statements,
+    private readonly looks: Looks,
+    private readonly clock: Clock,
+  ) {}
+
+  async read(queue: QueueId, ranges: readonly IndexRange[]): Promise<EventRow[]> {
+    const wanted = disjoint(ranges);
+    const last = wanted[wanted.length - 1];
+    const look = last && (await this.lookUpTo(queue, last.to));
+    if (!look) return [];
+    const slices = slicesOf(wanted, look);
+    return (await mapBounded(slices, SLICES_AT_ONCE, (slice) => this.slice(queue, slice))).flat();
+  }
+
+  async *scan(queue: QueueId, segment: Segment): AsyncGenerator<readonly EventRow[]> {
+    if (!isStorable(queue)) return;
+    const query = this.statements.scan(queue, segment);
+    for await (const rows of pagesOf<EventColumns>(this.session, query)) {
+      yield rows.map((columns) => toEventRow(queue, columns));
+    }
+  }
+
+  /** As they were logged; one whose row was not written, because its node died, comes from the head. */
+  async rewinds(queue: QueueId): Promise<RewoundRow[]> {
+    if (!isStorable(queue)) return [];
+    const rewound: RewoundRow[] = [];
+    for await (const rows of pagesOf<RewoundColumns>(this.session, this.statements.rewound(queue)))
+      rewound.push(...rows.map((columns) => toRewoundRow(queue, columns)));
+    const logged = new Set(rewound.map(({ epoch }) => epoch));
+    const [head] = await this.session.rows<HeadColumns>(this.statements.head(queue));
+    for (const { epoch, last, at } of head ? toHead(head).rewinds : []) {
+      if (logged.has(epoch)) continue;
+      const version = 0 as RewoundRow['version'];
+      rewound.push({ epoch, version, at, event: { type: 'Rewound', v: 1, last } });
+    }
+    return rewound.sort((a, b) => a.epoch - b.epoch);
+  }
+
+  /** Nothing is above claimedTo, so a newer look is needed only for what is above that of the known one. */
+  private async lookUpTo(queue: QueueId, index: number): Promise<Look | null> {
+    const known = this.looks.known(queue);
+    if (known && index <= known.claimedTo) return known;
+    return this.looks.begunSince(queue, this.clock());
+  }
+
+  private async slice(queue: QueueId, { segment, from, to }: Slice): Promise<EventRow[]> {
+    const query = this.statements.slice(queue, segment, from, to);
+    const found: EventRow[] = [];
+    for await (const rows of pagesOf<EventColumns>(this.session, query)) {
+      for (const columns of rows) found.push(toEventRow(queue, columns));
+    }
+    return found;
+  }
+}
+
+function slicesOf(ranges: readonly IndexRange[], { claimedTo, segmentSize }: Look): Slice[] {
+  const slices: Slice[] = [];
+  for (const range of ranges) {
+    const to = Math.min(range.to, claimedTo);
+    for (let from = Math.max(range.from, 1); from <= to;) {
+      const segment = segmentOf(from, segmentSize);
+      const end = Math.min(segmentEnd(segment, segmentSize), to);
+      slices.push({ segment, from, to: end });
+      from = end + 1;
+    }
+  }
+  return slices;
+}
+
+/** The same indices, ascending and each once, whatever the caller gave. */
+const disjoint = (ranges: readonly IndexRange[]): readonly IndexRange[] =>
+  ranges.length < 2 ? ranges : new RangeSet(ranges).toArray();

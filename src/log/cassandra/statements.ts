@@ -1,0 +1,202 @@
+import type { EventRow, QueueId, Rewind, Segment } from '../../domain';
+import { encodeEvent } from '../../domain';
+import { encodeRewinds } from './rows';
+import type { Tables } from './schema';
+import type { Bound } from './session';
+
+/** Events of a queue as a whole are kept beside its segments, which are numbered from 1. */
+const QUEUE_SEGMENT = -1;
+
+export type Statements = ReturnType<typeof statementsOn>;
+
+/** All statements of the log, each prepared by the driver when it is first used. */
+export function statementsOn({ directory, heads, events }: Tables) {
+  const bind =
+    <P extends unknown[]>(query: string, order: (...parameters: P) => unknown[]) =>
+    (...parameters: P): Bound => ({ query, params: order(...parameters) });
+  const ofQueue = ({ ownerId, serviceId }: QueueId): unknown[] => [ownerId, serviceId];
+
+  return {
+    look: bind(
+      `SELECT epoch, claimed_to, segment_size FROM ${heads} WHERE owner = ? AND service = ? LIMIT 1`,
+      ofQueue,
+    ),
+
+    head: bind(
+      `SELECT epoch, raised_by, claimed_to, floor, segment_size, rewinds
+       FROM ${heads} WHERE owner = ? AND service = ? LIMIT 1`,
+      ofQueue,
+    ),
+
+    segments: bind(
+      `SELECT segment, status, last_added FROM ${heads} WHERE owner = ? AND service = ?`,
+      ofQueue,
+    ),
+
+    segment: bind(
+      `SELECT segment, status, last_added FROM ${heads}
+       WHERE owner = ? AND service = ? AND segment = ?`,
+      (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
+    /** `floor <= ?` does not hold where floor is null, so it starts at 0. */
+    create: bind(
+      `UPDATE ${heads} SET epoch = 1, raised_by = ?, claimed_to = ?, floor = 0, segment_size = ?,
+       rewinds = {} WHERE owner = ? AND service = ? IF epoch = null`,
+      (queue: QueueId, raisedBy: string, segmentSize: number) => [
+        raisedBy,
+        segmentSize,
+        segmentSize,
+        ...ofQueue(queue),
+      ],
+    ),
+
+    claim: bind(
+      `UPDATE ${heads} SET claimed_to = ? WHERE owner = ? AND service = ?
+       IF epoch = ? AND claimed_to = ?`,
+      (queue: QueueId, claimedTo: number, read: { epoch: number; claimedTo: number }) => [
+        claimedTo,
+        ...ofQueue(queue),
+        read.epoch,
+        read.claimedTo,
+      ],
+    ),
+
+    raise: bind(
+      `UPDATE ${heads} SET epoch = ?, raised_by = ?, claimed_to = ? WHERE owner = ? AND service = ?
+       IF epoch = ? AND claimed_to = ?`,
+      (
+        queue: QueueId,
+        to: { epoch: number; raisedBy: string; claimedTo: number },
+        read: { epoch: number; claimedTo: number },
+      ) => [to.epoch, to.raisedBy, to.claimedTo, ...ofQueue(queue), read.epoch, read.claimedTo],
+    ),
+
+    rewind: bind(
+      `UPDATE ${heads} SET epoch = ?, raised_by = ?, rewinds = ? WHERE owner = ? AND service = ?
+       IF epoch = ? AND claimed_to = ? AND floor <= ?`,
+      (
+        queue: QueueId,
+        to: { epoch: number; raisedBy: string; rewinds: readonly Rewind[]; last: number },
+        read: { epoch: number; claimedTo: number },
+      ) => [
+        to.epoch,
+        to.raisedBy,
+        encodeRewinds(to.rewinds),
+        ...ofQueue(queue),
+        read.epoch,
+        read.claimedTo,
+        to.last,
+      ],
+    ),
+
+    raiseFloor: bind(
+      `UPDATE ${heads} SET floor = ? WHERE owner = ? AND service = ? IF epoch = ? AND floor = ?`,
+      (queue: QueueId, floor: number, read: { epoch: number; floor: number }) => [
+        floor,
+        ...ofQueue(queue),
+        read.epoch,
+        read.floor,
+      ],
+    ),
+
+    /** Part of a conditional batch. */
+    openSegment: bind(
+      `INSERT INTO ${heads} (owner, service, segment, status, last_added)
+       VALUES (?, ?, ?, 'open', 0)`,
+      (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
+    closeSegment: bind(
+      `UPDATE ${heads} SET status = 'closed', last_added = ?
+       WHERE owner = ? AND service = ? AND segment = ? IF status = 'open' AND epoch = ?`,
+      (queue: QueueId, segment: Segment, lastAdded: number, epoch: number) => [
+        lastAdded,
+        ...ofQueue(queue),
+        segment,
+        epoch,
+      ],
+    ),
+
+    dropSegment: bind(
+      `UPDATE ${heads} SET status = 'dropped'
+       WHERE owner = ? AND service = ? AND segment = ? IF status = 'closed'`,
+      (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
+    insertEvent: bind(
+      `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
+       at, body, key_id, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ({ ownerId, serviceId }: QueueId, segment: Segment, row: EventRow, body: string) => [
+        ownerId,
+        serviceId,
+        segment,
+        row.index,
+        row.epoch,
+        row.version,
+        row.eventId,
+        row.event.type,
+        row.at,
+        body,
+        row.keyId,
+        row.payload,
+      ],
+    ),
+
+    insertRewound: bind(
+      `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
+       at, body) VALUES (?, ?, ${String(QUEUE_SEGMENT)}, 0, ?, 0, ?, 'Rewound', ?, ?)`,
+      (queue: QueueId, eventId: string, { epoch, last, at }: Rewind) => [
+        ...ofQueue(queue),
+        epoch,
+        eventId,
+        at,
+        encodeEvent({ type: 'Rewound', v: 1, last }),
+      ],
+    ),
+
+    deleteEvents: bind(
+      `DELETE FROM ${events} WHERE owner = ? AND service = ? AND segment = ?`,
+      (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
+    slice: bind(
+      `SELECT task_index, epoch, version, event_id, at, body, key_id, payload FROM ${events}
+       WHERE owner = ? AND service = ? AND segment = ? AND task_index >= ? AND task_index <= ?`,
+      (queue: QueueId, segment: Segment, from: number, to: number) => [
+        ...ofQueue(queue),
+        segment,
+        from,
+        to,
+      ],
+    ),
+
+    scan: bind(
+      `SELECT task_index, epoch, version, event_id, at, body, key_id FROM ${events}
+       WHERE owner = ? AND service = ? AND segment = ?`,
+      (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
+    rewound: bind(
+      `SELECT epoch, version, at, body FROM ${events}
+       WHERE owner = ? AND service = ? AND segment = ${String(QUEUE_SEGMENT)}`,
+      ofQueue,
+    ),
+
+    listQueue: bind(
+      `INSERT INTO ${directory} (bucket, owner, service) VALUES (?, ?, ?)`,
+      (queue: QueueId, bucket: number) => [bucket, ...ofQueue(queue)],
+    ),
+
+    queuesOf: bind(
+      `SELECT owner, service FROM ${directory} WHERE bucket = ? LIMIT ?`,
+      (bucket: number, max: number) => [bucket, max],
+    ),
+
+    queuesAfter: bind(
+      `SELECT owner, service FROM ${directory}
+       WHERE bucket = ? AND (owner, service) > (?, ?) LIMIT ?`,
+      (bucket: number, after: QueueId, max: number) => [bucket, ...ofQueue(after), max],
+    ),
+  };
+}

@@ -1,0 +1,205 @@
+import { LogUnavailable, OutcomeUnknown } from '../../../src/domain';
+import type { Log, QueueId } from '../../../src/domain';
+import {
+  append,
+  claimSegments,
+  createdQueue,
+  headOf,
+  newQueue,
+  raise,
+  readAll,
+  rewind,
+  rewindOf,
+} from '../../contract/log/arrange';
+import {
+  interceptDriver,
+  isConditional,
+  loseAnswer,
+  loseRequest,
+  noHost,
+  timedOut,
+  writesEvents,
+} from '../../support/cassandra/driver';
+import { runCql } from '../../support/cassandra/keyspace';
+import { useCassandra } from '../../support/cassandra/openedLog';
+import { describeWithCassandra } from '../../support/cassandra/server';
+import { epoch, rowOf, rowsOf, segment } from '../../support/rows';
+
+describeWithCassandra('an answer that does not come', () => {
+  const cassandra = useCassandra();
+  let undo: () => void = () => undefined;
+  afterEach(() => undo());
+
+  let log: Log;
+  let queue: QueueId;
+  beforeEach(async () => {
+    log = await cassandra.open({ appendBudgetMs: 300 });
+    queue = await createdQueue(log);
+  });
+
+  const errorOf = async (rows = rowsOf(1, 3)): Promise<unknown> => {
+    const [answer] = await log.append(queue, epoch(1), [rows]);
+    return answer?.type === 'failed' ? answer.error : answer;
+  };
+
+  describe('to an append', () => {
+    it('is asked for with the same rows again', async () => {
+      let tries = 0;
+      undo = interceptDriver(writesEvents, (send, cql) =>
+        ++tries < 3 ? loseAnswer(send, cql) : send(),
+      );
+      await append(log, queue, rowsOf(1, 3));
+      expect(tries).toBe(3);
+      expect(await readAll(log, queue)).toEqual(rowsOf(1, 3));
+    });
+
+    it('until the budget is used up: OutcomeUnknown', async () => {
+      undo = interceptDriver(writesEvents, loseRequest);
+      const sinceMs = performance.now();
+      expect(await errorOf()).toBeInstanceOf(OutcomeUnknown);
+      expect(performance.now() - sinceMs).toBeLessThan(1000);
+    });
+
+    it('because nobody is there is LogUnavailable, and not repeated', async () => {
+      let tries = 0;
+      undo = interceptDriver(writesEvents, async () => {
+        tries += 1;
+        throw noHost();
+      });
+      expect(await errorOf()).toBeInstanceOf(LogUnavailable);
+      expect(tries).toBe(1);
+    });
+
+    it('because nobody is there any more is OutcomeUnknown: an earlier try may have come through', async () => {
+      let tries = 0;
+      undo = interceptDriver(writesEvents, async () => {
+        throw ++tries === 1 ? timedOut() : noHost();
+      });
+      expect(await errorOf()).toBeInstanceOf(OutcomeUnknown);
+    });
+
+    it('of which a part was written is OutcomeUnknown', async () => {
+      const payload = Buffer.alloc(700 * 1024);
+      const rows = [1, 2, 3].map((index) => rowOf(index, { payload }));
+      let parts = 0;
+      undo = interceptDriver(writesEvents, async (send) => {
+        parts += 1;
+        if (parts === 2) throw noHost();
+        return send();
+      });
+      expect(await errorOf(rows)).toBeInstanceOf(OutcomeUnknown);
+      expect(parts).toBe(3);
+    });
+  });
+
+  describe('to a change of the head', () => {
+    let tries = 0;
+    const lose = (how: typeof loseAnswer): void => {
+      tries = 0;
+      undo = interceptDriver(isConditional, (send, cql) => {
+        tries += 1;
+        return how(send, cql);
+      });
+    };
+    afterEach(() => expect(tries).toBe(1));
+
+    it('raise: found out by raisedBy', async () => {
+      const read = await headOf(log, queue);
+      lose(loseAnswer);
+      const { applied, head } = await log.raise(queue, read, 'me');
+      expect({ applied, raisedBy: head.raisedBy }).toEqual({ applied: true, raisedBy: 'me' });
+      expect(await headOf(log, queue)).toEqual(head);
+    });
+
+    it('raise, and another has raised: not applied', async () => {
+      const read = await headOf(log, queue);
+      lose(async () => {
+        undo();
+        await raise(log, queue, 'winner');
+        throw timedOut();
+      });
+      const { applied, head } = await log.raise(queue, read, 'me');
+      expect({ applied, raisedBy: head.raisedBy }).toEqual({ applied: false, raisedBy: 'winner' });
+    });
+
+    it('rewind: found out by raisedBy, and logged', async () => {
+      const read = await headOf(log, queue);
+      lose(loseAnswer);
+      expect((await log.rewind(queue, read, rewindOf(read, 2))).applied).toBe(true);
+      expect(await log.rewinds(queue)).toHaveLength(1);
+    });
+
+    it('createQueue: found out by raisedBy', async () => {
+      const fresh = newQueue();
+      lose(loseAnswer);
+      const made = await log.createQueue(fresh, { segmentSize: 8, raisedBy: 'me' });
+      expect(made.applied).toBe(true);
+      expect(await headOf(log, fresh)).toEqual(made.head);
+    });
+
+    it('closeSegment and dropSegment: found out by the status', async () => {
+      lose(loseAnswer);
+      expect(await log.closeSegment(queue, epoch(1), segment(1), 3)).toBe(true);
+      undo();
+      lose(loseAnswer);
+      expect(await log.dropSegment(queue, epoch(1), segment(1))).toBe(true);
+      expect((await headOf(log, queue)).floor).toBe(8);
+    });
+
+    it('claimSegment: OutcomeUnknown, whoever claimed', async () => {
+      const read = await headOf(log, queue);
+      lose(loseAnswer);
+      await expect(log.claimSegment(queue, read)).rejects.toBeInstanceOf(OutcomeUnknown);
+    });
+
+    it.each(['raise', 'rewind', 'close'])(
+      '%s that never came is OutcomeUnknown: it may still come',
+      async (kind) => {
+        const read = await headOf(log, queue);
+        lose(loseRequest);
+        const call = {
+          raise: () => log.raise(queue, read, 'me'),
+          rewind: () => log.rewind(queue, read, rewindOf(read, 2)),
+          close: () => log.closeSegment(queue, epoch(1), segment(1), 3),
+        }[kind]!;
+        await expect(call()).rejects.toBeInstanceOf(OutcomeUnknown);
+        expect(await headOf(log, queue)).toEqual(read);
+      },
+    );
+
+    it('because nobody is there is LogUnavailable', async () => {
+      const read = await headOf(log, queue);
+      lose(async () => {
+        throw noHost();
+      });
+      await expect(log.raise(queue, read, 'me')).rejects.toBeInstanceOf(LogUnavailable);
+    });
+  });
+
+  it('to the writing of a Rewound row leaves it to be derived from the head', async () => {
+    undo = interceptDriver(writesEvents, loseRequest);
+    expect((await rewind(log, queue, 5)).applied).toBe(true);
+    undo();
+    await rewind(log, queue, 3);
+    const of = await log.rewinds(queue);
+    expect(of.map(({ event }) => event.last)).toEqual([5, 3]);
+    const rows = await runCql(
+      cassandra.server,
+      `SELECT event_id FROM ${cassandra.keyspace}.queue_events
+       WHERE owner = '${queue.ownerId}' AND service = 'service' AND segment = -1`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  it('in time: a segment closed while a rewind is under way is open after it', async () => {
+    await claimSegments(log, queue, 2);
+    const read = await headOf(log, queue);
+    undo = interceptDriver(isConditional, async (send) => {
+      undo();
+      expect(await log.closeSegment(queue, epoch(1), segment(2), 9)).toBe(true);
+      return send();
+    });
+    expect((await log.rewind(queue, read, rewindOf(read, 4))).applied).toBe(true);
+    expect((await log.segments(queue)).map(({ status }) => status)).toEqual(['open', 'open']);
+  });
+});

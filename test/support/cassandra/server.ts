@@ -1,0 +1,116 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** The first start fetches about 66 MB of jars. */
+export const SERVER_START_MS = 240_000;
+
+export interface CassandraServer {
+  readonly contactPoints: readonly string[];
+  readonly localDataCenter: string;
+  /** Ends it; what it was given under the environment stays. */
+  stop(): Promise<void>;
+}
+
+/** A server of this process alone, which can be frozen and killed. */
+export interface OwnCassandraServer extends CassandraServer {
+  /** As a crash: at once and without a word. */
+  kill(): Promise<void>;
+  /** On the data that is there. */
+  start(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** SKIP_SERVERS=1: tests that need a server are left out, and say so. */
+export const describeWithCassandra: typeof describe =
+  process.env['SKIP_SERVERS'] === '1' ? skipLoudly() : describe;
+
+function skipLoudly(): jest.Describe {
+  process.stderr.write('SKIPPED by SKIP_SERVERS=1: tests on a real Cassandra\n');
+  return describe.skip;
+}
+
+/** The server that the environment names, else one of our own. */
+export async function cassandraServer(): Promise<CassandraServer> {
+  const given = process.env['CASSANDRA_CONTACT_POINTS'];
+  if (given === undefined || given === '') return ownCassandraServer();
+  return {
+    contactPoints: given.split(',').map((place) => place.trim()),
+    localDataCenter: process.env['CASSANDRA_LOCAL_DATACENTER'] ?? 'datacenter1',
+    stop: async () => undefined,
+  };
+}
+
+/** `commitLog` batch: a confirmed write survives a kill, which it need not on one node by default. */
+export async function ownCassandraServer({
+  commitLog = 'periodic',
+}: { readonly commitLog?: 'batch' | 'periodic' } = {}): Promise<OwnCassandraServer> {
+  requireProgram('java', ['-version'], 'a Java runtime 17 (Debian: openjdk-17-jre-headless)');
+  requireProgram('mvn', ['-v'], 'Maven 3.8 or newer, to fetch the jars (Debian: maven)');
+  const dir = mkdtempSync(join(tmpdir(), 'cassandra-'));
+  // Each server has the same ports on a loopback address of its own.
+  const host = `127.${String(randomInt(1, 255))}.${String(randomInt(0, 256))}.${String(randomInt(2, 255))}`;
+  let child = await started(dir, host, commitLog);
+  const end = async (): Promise<void> => {
+    signal('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    child.stdin?.destroy();
+  };
+  const signal = (name: NodeJS.Signals): void => {
+    const pid = Number(readFileSync(join(dir, 'pid'), 'utf8'));
+    if (child.exitCode === null && child.signalCode === null) process.kill(pid, name);
+  };
+  return {
+    contactPoints: [`${host}:9042`],
+    localDataCenter: 'datacenter1',
+    kill: end,
+    signal,
+    async start() {
+      await end();
+      child = await started(dir, host, commitLog);
+    },
+    async stop() {
+      await end();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function started(dir: string, host: string, commitLog: string): Promise<ChildProcess> {
+  const heap = process.env['CASSANDRA_HEAP'] ?? '768M';
+  const log = join(dir, 'cassandra.log');
+  rmSync(log, { force: true });
+  // The script ends the server when this pipe closes, so also if this process is killed.
+  const child = spawn(join(__dirname, 'cassandra.sh'), [dir, host, heap], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: { ...process.env, COMMITLOG: commitLog },
+  });
+  const endMs = performance.now() + SERVER_START_MS;
+  for (;;) {
+    if (existsSync(log) && readFileSync(log, 'utf8').includes('Startup complete')) return child;
+    const isGone = child.exitCode !== null || child.signalCode !== null;
+    if (isGone || performance.now() > endMs) {
+      child.kill();
+      throw new Error(
+        `Cassandra did not start:\n${lastLines(log)}${lastLines(join(dir, 'output.log'))}`,
+      );
+    }
+    await wait(100);
+  }
+}
+
+const lastLines = (file: string): string =>
+  existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(-30).join('\n') : '';
+
+function requireProgram(program: string, args: string[], what: string): void {
+  if (spawnSync(program, args).error === undefined) return;
+  throw new Error(
+    `Tests on a real Cassandra need ${what}: install it, name a running cluster in ` +
+      'CASSANDRA_CONTACT_POINTS, or leave these tests out with SKIP_SERVERS=1.',
+  );
+}

@@ -6,6 +6,11 @@ import { REQUEST_TIMEOUT_MS } from './options';
 import { isOfServer, reasonOf } from './outcome';
 
 const RECONNECT_MS = 500;
+/**
+ * None: the driver goes on with those of a connection that broke while one was under way, after the
+ * client is shut down, and the process would never end. A silent node is noticed by the request time-out.
+ */
+const HEARTBEAT_MS = 0;
 
 /** Throws LogUnavailable (nobody answers), CassandraMisconfigured or InvalidInput (the keyspace's name). */
 export async function connect(options: CassandraOptions): Promise<Client> {
@@ -41,6 +46,7 @@ function clientOptions(options: CassandraOptions): ConstructorParameters<typeof 
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_MS),
     },
     socketOptions: { readTimeout: requestTimeoutMs, connectTimeout: requestTimeoutMs },
+    pooling: { heartBeatInterval: HEARTBEAT_MS },
     encoding: { map: Map },
     queryOptions: { prepare: true },
   };

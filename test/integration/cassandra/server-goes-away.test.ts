@@ -28,7 +28,7 @@ async function failureOf(call: () => Promise<unknown>): Promise<unknown> {
 
 async function answersAgain(log: Log, queue: Parameters<Log['head']>[0]): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    if (await log.head(queue).catch(() => null)) return;
+    if (await readAll(log, queue).catch(() => null)) return;
     await wait(100);
   }
   throw new Error('The log does not come back');

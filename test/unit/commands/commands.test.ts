@@ -101,6 +101,24 @@ describe('fetch', () => {
     });
   });
 
+  test('does not hand out a value whose lease ran out while it was logged: claims again', async () => {
+    await node.add('a');
+    let slow = true;
+    const slowNode = world.node((ports) => ({
+      ...ports,
+      log: Object.assign(Object.create(ports.log) as typeof ports.log, {
+        append: (...args: Parameters<typeof ports.log.append>) => {
+          if (slow) world.advance(2_000);
+          slow = false;
+          return ports.log.append(...args);
+        },
+      }),
+    }));
+    const given = await slowNode.fetch('w1', 1_000);
+    expect(given).toMatchObject({ value: 'a', deliveries: 2, leaseUntil: world.clockMs + 1_000 });
+    expect(await eventsOf(1)).toEqual(['Added', 'Fetched', 'Recovered', 'Fetched']);
+  });
+
   test('recoverBy caller compares with the timeToRecover of the caller', async () => {
     await node.add('a');
     await node.fetch('w1', 60_000);
@@ -308,6 +326,25 @@ describe('rewind', () => {
       data: { path: 'last' },
     });
     expect(await node.rewind(1)).toBe(true);
+  });
+
+  test('opens the new epoch in place, unless it has to open closed segments again', async () => {
+    const epoch = async () => (await world.log.head(QUEUE))?.epoch;
+    for (let i = 1; i <= 5; i++) await node.add(i);
+    for (let i = 1; i <= 5; i++) {
+      await node.fetch('w1');
+      await node.ack('w1');
+    }
+    await node.rewind(0);
+    expect(await epoch()).toBe(2);
+    for (let i = 1; i <= 5; i++) {
+      await node.fetch('w1');
+      await node.ack('w1');
+    }
+    await node.jobs.closeSegments();
+    await node.rewind(0);
+    expect(await epoch()).toBe(4); // raised by the rewind, and by the rebuild that opens it
+    expect((await node.fetch('w1'))?.value).toBe(1);
   });
 
   test('leaves a live lease with its worker', async () => {

@@ -95,6 +95,12 @@ describeOnRedis('a queue of which something was lost', () => {
     await expectLost(queue, state);
   });
 
+  it('does not fade: nothing that was staged keeps its time to live', async () => {
+    const queue = await open();
+    for (const key of keysOf(PREFIX, queue.id).all) expect(await aside.pttl(key)).toBe(-1);
+    expect(await aside.keys('*staged*')).toEqual([]);
+  });
+
   it('is not lost with the scripts: SCRIPT FLUSH is not noticed', async () => {
     const queue = await open();
     await aside.script('FLUSH');

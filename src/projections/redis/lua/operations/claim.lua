@@ -10,7 +10,7 @@ local function takeOver(time, byCaller)
   local lost = byCaller and leases.oldest(SINCE, now - time, 1)[1] or nil
   if not byCaller then lost = leases.oldest(UNTIL, now, 1)[1] end
   if not lost then return nil end
-  leases.finish(lost)
+  leases.finish({ lost })
   return lost.index
 end
 
@@ -40,7 +40,7 @@ function operations.claim(count)
     if not lease or ranOut(lease, time, byCaller) then
       local index
       if lease then
-        leases.finish(lease)
+        leases.finish({ lease })
         index = lease.index
       else
         index = takeOver(time, byCaller) or takeReturned() or takeNext()
@@ -58,5 +58,6 @@ function operations.claim(count)
     reply[2 * i - 1] = lease and lease.packed or false
     reply[2 * i] = lease and meta.version or 0
   end
+  leases.flush()
   return reply
 end

@@ -6,7 +6,7 @@ function operations.hole(count)
     local index, id = nextNumber(), nextText()
     local lease = leases.ofTask(index)
     if lease and lease.id == id then
-      leases.finish(lease)
+      leases.finish({ lease })
       ranges.add(GAPS, index, index)
     end
   end

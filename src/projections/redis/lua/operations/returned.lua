@@ -6,7 +6,7 @@ function operations.returned(count)
     local index, id = nextNumber(), nextText()
     local lease = leases.ofTask(index)
     if lease and lease.id == id then
-      leases.finish(lease)
+      leases.finish({ lease })
       -- Leased before a rewind: walking up meets it again.
       if index <= meta.fetched then giveBack(index, index) else backlog.freed(index) end
     end

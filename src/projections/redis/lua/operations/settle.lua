@@ -2,15 +2,18 @@
 -- arguments: index, per operation
 -- reply: 1
 function operations.settle(count)
+  local ended, done = {}, {}
   for _ = 1, count do
     local index = nextNumber()
-    local lease = leases.ofTask(index)
+    local lease = not done[index] and leases.ofTask(index)
+    done[index] = true
     if lease then
-      leases.finish(lease)
+      ended[#ended + 1] = lease
     else
       ranges.remove(RETURNED, index, index)
     end
     backlog.freed(index)
   end
+  if #ended > 0 then leases.finish(ended) end
   return 1
 end

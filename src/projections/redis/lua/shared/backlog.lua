@@ -38,6 +38,7 @@ end
 -- The lowest index that can be handed out; nil: none.
 function backlog.next()
   if meta.fetched < backlog.runway then return meta.fetched + 1 end
+  leases.flush()
   local index = math.max(meta.fetched + 1, meta.scan)
   while index <= meta.published do
     local segment = tonumber(

@@ -11,5 +11,5 @@ local KNOWN = KEYS[9] -- zset: segments by number
 
 -- Lua would write 1e+15 for large numbers; an index must stay digits.
 local function int(number)
-  return string.format('%.0f', number)
+  return string.format('%d', number)
 end

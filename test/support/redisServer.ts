@@ -90,7 +90,10 @@ const isThere = (): boolean => spawnSync('redis-server', ['--version']).status =
 
 function requireRedisServer(): void {
   if (isThere()) return;
-  if (process.getuid?.() === 0) spawnSync('apt-get', ['install', '-y', 'redis-server']);
+  if (process.getuid?.() === 0) {
+    spawnSync('apt-get', ['update']);
+    spawnSync('apt-get', ['install', '-y', 'redis-server']);
+  }
   if (isThere()) return;
   throw new Error(
     'These tests need Redis 7 or newer: install it (Debian: apt-get install redis-server), or set ' +

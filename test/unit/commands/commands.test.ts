@@ -1,4 +1,5 @@
 import type { LeaseId, WorkerId } from '../../../src/domain';
+import { OutcomeUnknown } from '../../../src/domain';
 import { QUEUE, World } from '../../support/world';
 import type { TestNode } from '../../support/world';
 
@@ -369,4 +370,23 @@ test('the rebuilt projection is the one that was lost', async () => {
   world.loseProjection();
   const after = await world.node().queue.info(QUEUE);
   expect(after).toEqual({ ...before, counts: { ...before.counts, pending: 2 } });
+});
+
+test('a raise of unknown outcome counts as own only if the head says so: another may have raised', async () => {
+  await node.add('a');
+  world.loseProjection();
+  let unknown = true;
+  const rebuilding = world.node((ports) => ({
+    ...ports,
+    log: Object.assign(Object.create(ports.log) as typeof ports.log, {
+      raise: async (...[queue, read, raisedBy]: Parameters<typeof ports.log.raise>) => {
+        if (!unknown) return ports.log.raise(queue, read, raisedBy);
+        unknown = false;
+        await ports.log.raise(queue, read, 'another node');
+        throw new OutcomeUnknown('no answer');
+      },
+    }),
+  }));
+  expect(await rebuilding.fetch('w1')).toMatchObject({ value: 'a' });
+  expect(await world.log.head(QUEUE)).toMatchObject({ epoch: 3 });
 });

@@ -62,10 +62,11 @@ const npmEnv = () => ({
 });
 
 const isNew = (version) => Number(/^v?(\d+)/.exec(version)?.[1] ?? 0) >= NODE_MAJOR_MIN;
-const runningNodeIsNew = isNew(process.version);
+/** Is the machine's Node new enough? The one in node_modules may be what runs this, and `npm ci` deletes it. */
+const machineNodeIsNew = isNew(process.version) && !process.execPath.startsWith(modules);
 
 /** The Node to run the project with. */
-export const nodePath = () => (runningNodeIsNew ? process.execPath : localNode);
+export const nodePath = () => (machineNodeIsNew ? process.execPath : localNode);
 
 /** Does node_modules hold what the lockfile names? npm leaves a lockfile of its own there. */
 function matchesLockfile() {
@@ -89,12 +90,12 @@ export function ensureInstalled() {
     }
     writeFileSync(installStamp, wanted);
   }
-  if (!runningNodeIsNew && !existsSync(localNode)) fetchNode();
+  if (!machineNodeIsNew && !existsSync(localNode)) fetchNode();
 }
 
 function fetchNode() {
   const args = ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'];
-  step(`fetching a newer Node (this is ${process.version})`, 'npm', args, npmEnv());
+  step(`fetching Node ${NODE_MAJOR_MIN} or newer`, 'npm', args, npmEnv());
   const { stdout } = spawnSync(localNode, ['--version'], { encoding: 'utf8' });
   if (!isNew(stdout ?? '')) {
     throw new SetupFailed(`Node ${NODE_MAJOR_MIN} or newer is needed, this is ${process.version}`);

@@ -35,13 +35,13 @@ export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
       const token = task.token === undefined ? null : values.encode(task.token, 'token');
       const sealer = await vault.sealer(queue.ownerId);
       const bytes = value.length + (token?.length ?? 0);
-      return rounds.of(queue).submit(add(queue, { sealer, value, token }), bytes);
+      return rounds.touch(queue).submit(add(queue, { sealer, value, token }), bytes);
     },
 
     async fetch(queue, request) {
-      if (!(await rounds.of(queue).exists())) return null; // and no key is made for it
+      if (!(await rounds.touch(queue).exists())) return null; // and no key is made for it
       await vault.sealer(queue.ownerId); // no task is leased while its value could not be opened
-      const delivery = await rounds.of(queue).submit(fetch(request));
+      const delivery = await rounds.touch(queue).submit(fetch(request));
       return delivery && openDelivery(queue, delivery);
     },
 
@@ -57,10 +57,12 @@ export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
         const token = await open(queue, segment, added, 'token');
         return request.completed({ token, ...outcomeOf(request) });
       };
-      return rounds.of(queue).submit(ack(queue, { workerId, leaseId, sealable, completed }), bytes);
+      return rounds
+        .touch(queue)
+        .submit(ack(queue, { workerId, leaseId, sealable, completed }), bytes);
     },
 
-    info: (queue, leasesMax = LEASES_MAX) => rounds.of(queue).submit(info(leasesMax)),
+    info: (queue, leasesMax = LEASES_MAX) => rounds.touch(queue).submit(info(leasesMax)),
 
     rewind: (queue, last) => rewind(ports, queue, last),
 

@@ -5,8 +5,8 @@ import type { Command } from './effects';
 import { append, operate, operateAll, readTasks, rowOf } from './effects';
 
 /**
- * expired -> read the tasks -> decide -> append Recovered -> returned. Answers how many leases had run
- * out, `max` at the most.
+ * expired -> read the tasks -> decide -> append Recovered -> returned. Answers how many leases were
+ * dealt with, `max` at the most: one that the log knows otherwise is left, and must not be asked for forever.
  *
  * A process that dies on the way leaves the leases in the projection, run out: the next recover or
  * claim meets them again.
@@ -38,5 +38,5 @@ export function* recover(max: number): Command<number> {
 
   if ((yield* append(rows)) === 'moved') return 0; // the newer epoch folded what is in the log
   yield* operateAll(operations);
-  return expired.length;
+  return operations.length;
 }

@@ -1,13 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { asKeyError, KeyGone } from './errors';
-import { withFileLock } from './fileLock';
 import type { KeyringKey, Owners } from './keyringFile';
 import { KEYRING_KEY_BYTES, readKeyring, writeKeyring } from './keyringFile';
 import type { KeySource } from './keySource';
 
 /**
  * Keys of owners in a local file, for a queue without a key service. All methods reject with
- * KeyUnavailable: KeyringUnusable (chmod 600; damaged), KeySourceUnreachable (file system, lock).
+ * KeyUnavailable: KeyringUnusable (chmod 600; damaged), KeySourceUnreachable (file system).
  */
 export interface Keyring extends KeySource {
   /** Adds a key that new writes use from now on, and answers its id. Old keys stay readable. */
@@ -20,30 +19,22 @@ export interface Keyring extends KeySource {
   destroy(ownerId: string, id: string): Promise<boolean>;
 }
 
-export interface KeyringOptions {
-  /** How long a change waits for another process that is changing the file. Default 5 s. */
-  readonly lockWaitMs?: number;
-}
-
 /**
  * The file is made at the first `current`, and an owner's first key when it is asked for. It is read in
- * each call, so that what another process rotated or destroyed counts; the caches are above (ownerKeys.ts).
+ * each call; the caches are above (ownerKeys.ts). One keyring a file: the lock of the log on the data
+ * folder keeps other processes out.
  */
-export function openKeyring(path: string, options: KeyringOptions = {}): Keyring {
-  const { lockWaitMs = 5_000 } = options;
-
-  /** Changes of this process one after the other; the lock keeps other processes out. */
+export function openKeyring(path: string): Keyring {
+  /** Changes one after the other. */
   let last: Promise<unknown> = Promise.resolve();
   function change<T>(edit: (owners: Owners) => T): Promise<T> {
-    const next = last.then(() =>
-      withFileLock(`${path}.lock`, { waitMs: lockWaitMs }, async () => {
-        const owners = await readKeyring(path);
-        const before = new Map(owners);
-        const result = edit(owners);
-        if (!same(before, owners)) await writeKeyring(path, owners);
-        return result;
-      }),
-    );
+    const next = last.then(async () => {
+      const owners = await readKeyring(path);
+      const before = new Map(owners);
+      const result = edit(owners);
+      if (!same(before, owners)) await writeKeyring(path, owners);
+      return result;
+    });
     last = next.catch(() => undefined);
     return next;
   }

@@ -158,9 +158,8 @@ export function foldQueue(
 }
 
 /** The state of a queue that was just created, in its first epoch. */
-export const emptyQueue = (head: Head, clock: number): QueueState => ({
-  ...foldQueue(head, [], 0, clock).state(),
-});
+export const emptyQueue = (head: Head, clock: number): QueueState =>
+  foldQueue(head, [], 0, clock).state();
 
 /** The segments above `allocated` up to `claimedTo`. */
 export function claimedSince(allocated: number, claimedTo: number, segmentSize: number): Segment[] {

@@ -3,7 +3,7 @@ import type { Fault } from '../support/faults';
 import { FAULTS, FaultyPorts } from '../support/faults';
 import { Witness } from '../support/witness';
 import type { TestNode } from '../support/world';
-import { QUEUE, World } from '../support/world';
+import { deriveKeys, QUEUE, World } from '../support/world';
 
 /**
  * Every call that a command makes of its log or its projection goes wrong once in each way. Then a
@@ -17,6 +17,8 @@ interface Scenario {
   /** The command under test, on the node whose ports fail. */
   readonly command: (node: TestNode, seen: Witness, world: World) => Promise<unknown>;
 }
+
+beforeAll(deriveKeys);
 
 const nothing = () => Promise.resolve();
 const addTwo = async (node: TestNode, seen: Witness): Promise<void> => {

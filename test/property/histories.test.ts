@@ -4,7 +4,7 @@ import { differences } from '../support/agreement';
 import type { Fault } from '../support/faults';
 import { FAULTS, FaultyPorts } from '../support/faults';
 import { Witness } from '../support/witness';
-import { QUEUE, World } from '../support/world';
+import { deriveKeys, QUEUE, World } from '../support/world';
 import type { TestNode } from '../support/world';
 
 /**
@@ -15,6 +15,8 @@ import type { TestNode } from '../support/world';
 
 const HISTORIES = process.env['LONG'] === '1' ? 5_000 : 400;
 const WORKERS = ['w1', 'w2', 'w3'] as const;
+
+beforeAll(deriveKeys);
 
 interface Model {
   values: number;

@@ -19,6 +19,8 @@ export class Witness {
   private readonly added = new Set<number>();
   private readonly maybeAcked = new Map<number, Given>();
   private readonly acked = new Map<number, Given>();
+  /** An ack of these was tried: whatever its outcome, it may have ended the lease. */
+  private readonly ackTried = new Set<LeaseId>();
   /** What each worker holds as far as it knows. */
   readonly held = new Map<string, Given>();
 
@@ -65,6 +67,7 @@ export class Witness {
     if (!given) return false;
     const live = this.heldFor(worker);
     this.maybeAcked.set(given.value, given);
+    this.ackTried.add(given.leaseId);
     const done = await node.ack(worker, given.leaseId);
     if (done) this.acked.set(given.value, given);
     else if (live) throw new Error(`the ack of ${String(given.value)} by its holder was refused`);
@@ -106,12 +109,11 @@ export class Witness {
     }
   }
 
-  /** What the worker holds for sure: its lease is not over, and no ack of the task is under way. */
+  /** What the worker holds for sure: its lease is not over, and no ack of it was tried. */
   private heldFor(worker: string): Given | null {
     const given = this.held.get(worker);
-    const sure =
-      given && given.leaseUntil > this.world.clockMs && !this.maybeAcked.has(given.value);
-    return sure ? given : null;
+    if (!given || this.ackTried.has(given.leaseId)) return null;
+    return given.leaseUntil > this.world.clockMs ? given : null;
   }
 
   private async checkLogged({ value, index, leaseId }: Given): Promise<void> {

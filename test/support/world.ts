@@ -24,10 +24,19 @@ import { openMemoryProjection } from '../../src/projections/memory';
 export const QUEUE: QueueId = { ownerId: 'owner' as OwnerId, serviceId: 'service' as ServiceId };
 const TTR_MS = 1_000;
 
-const vault = createVault({
-  current: () => Promise.resolve({ id: 'k1', key: 'a key for tests' }),
-  byId: (_, id) => Promise.resolve({ id, key: 'a key for tests' }),
-});
+const DAY_MS = 86_400_000;
+const vault = createVault(
+  {
+    current: () => Promise.resolve({ id: 'k1', key: 'a key for tests' }),
+    byId: (_, id) => Promise.resolve({ id, key: 'a key for tests' }),
+  },
+  { keyTtlMs: DAY_MS, newestTtlMs: DAY_MS },
+);
+
+/** Derives the key, which takes long, so that no test mistakes that for a call that never answers. */
+export const deriveKeys = async (): Promise<void> => {
+  await vault.sealer(QUEUE.ownerId);
+};
 
 /** Replaces or wraps the ports of one node, so that it can fail where others do not. */
 export type Wrap = (ports: Ports) => Ports;

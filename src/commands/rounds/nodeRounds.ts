@@ -9,10 +9,7 @@ const TOUCHED_MS = 60 * 60 * 1000;
 
 /** The round engines of the queues that this node has touched lately. */
 export class NodeRounds {
-  private readonly queues = new Map<
-    string,
-    { readonly id: QueueId; readonly rounds: QueueRounds }
-  >();
+  private readonly queues = new Map<string, Entry>();
   private readonly budget: Budget;
 
   constructor(
@@ -22,22 +19,21 @@ export class NodeRounds {
     this.budget = new Budget(settings);
   }
 
-  of(id: QueueId): QueueRounds {
-    const key = queueKey(id);
-    const found = this.queues.get(key);
-    if (found) return found.rounds;
-    if (this.queues.size >= QUEUES_MAX) this.forgetIdle();
-    const rounds = new QueueRounds(this.ports, id, this.settings, this.budget);
-    this.queues.set(key, { id, rounds });
-    return rounds;
+  /** For a call of a user: the background jobs look at the queue for an hour from now. */
+  touch(id: QueueId): QueueRounds {
+    const entry = this.entryOf(id);
+    entry.touchedMs = this.ports.monotonic();
+    return entry.rounds;
   }
 
-  /** Queues touched within the last hour; older ones are forgotten. */
+  /** For a background job, which keeps nothing touched. */
+  of(id: QueueId): QueueRounds {
+    return this.entryOf(id).rounds;
+  }
+
+  /** Queues touched within the last hour; engines of older ones are forgotten. */
   touched(): QueueId[] {
-    const since = this.ports.monotonic() - TOUCHED_MS;
-    for (const [key, { rounds }] of this.queues) {
-      if (rounds.isIdle && rounds.lastUsedMs < since) this.queues.delete(key);
-    }
+    this.forget(this.ports.monotonic() - TOUCHED_MS);
     return [...this.queues.values()].map(({ id }) => id);
   }
 
@@ -46,7 +42,27 @@ export class NodeRounds {
     return this.budget.drain();
   }
 
-  private forgetIdle(): void {
-    for (const [key, { rounds }] of this.queues) if (rounds.isIdle) this.queues.delete(key);
+  private entryOf(id: QueueId): Entry {
+    const key = queueKey(id);
+    const found = this.queues.get(key);
+    if (found) return found;
+    if (this.queues.size >= QUEUES_MAX) this.forget(Infinity);
+    const rounds = new QueueRounds(this.ports, id, this.settings, this.budget);
+    const entry = { id, rounds, touchedMs: -Infinity };
+    this.queues.set(key, entry);
+    return entry;
   }
+
+  /** An engine knows nothing that the log does not: without commands under way it can go. */
+  private forget(touchedBeforeMs: number): void {
+    for (const [key, { rounds, touchedMs }] of this.queues) {
+      if (rounds.isIdle && touchedMs < touchedBeforeMs) this.queues.delete(key);
+    }
+  }
+}
+
+interface Entry {
+  readonly id: QueueId;
+  readonly rounds: QueueRounds;
+  touchedMs: number;
 }

@@ -24,8 +24,6 @@ const STALE_TRIES_MAX = 4;
  * the commands in that call and no others.
  */
 export class QueueRounds {
-  lastUsedMs: number;
-
   private readonly call: CallPort;
   private readonly epochs: Epochs;
   private readonly logCalls: LogCalls;
@@ -49,12 +47,10 @@ export class QueueRounds {
     this.segments = new SegmentClaims(needs.log, queue, this.call, (claimedTo) =>
       Running.launch(operate({ do: 'extend', claimedTo }), this.accept),
     );
-    this.lastUsedMs = needs.monotonic();
   }
 
   /** Runs a command to its answer. `bytes`: what it carries. Rejects with Overloaded or Stopping. */
   async submit<Answer>(command: Command<Answer>, bytes = 0): Promise<Answer> {
-    this.lastUsedMs = this.needs.monotonic();
     this.budget.take(bytes);
     try {
       return await Running.launch(command, this.accept);

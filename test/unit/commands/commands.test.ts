@@ -1,4 +1,5 @@
 import type { LeaseId, WorkerId } from '../../../src/domain';
+import { OutcomeUnknown } from '../../../src/domain';
 import { QUEUE, World } from '../../support/world';
 import type { TestNode } from '../../support/world';
 
@@ -99,6 +100,24 @@ describe('fetch', () => {
       deliveries: 2,
       leaseUntil: (first?.leaseUntil ?? 0) + 1_000,
     });
+  });
+
+  test('does not hand out a value whose lease ran out while it was logged: claims again', async () => {
+    await node.add('a');
+    let slow = true;
+    const slowNode = world.node((ports) => ({
+      ...ports,
+      log: Object.assign(Object.create(ports.log) as typeof ports.log, {
+        append: (...args: Parameters<typeof ports.log.append>) => {
+          if (slow) world.advance(2_000);
+          slow = false;
+          return ports.log.append(...args);
+        },
+      }),
+    }));
+    const given = await slowNode.fetch('w1', 1_000);
+    expect(given).toMatchObject({ value: 'a', deliveries: 2, leaseUntil: world.clockMs + 1_000 });
+    expect(await eventsOf(1)).toEqual(['Added', 'Fetched', 'Recovered', 'Fetched']);
   });
 
   test('recoverBy caller compares with the timeToRecover of the caller', async () => {
@@ -310,6 +329,25 @@ describe('rewind', () => {
     expect(await node.rewind(1)).toBe(true);
   });
 
+  test('opens the new epoch in place, unless it has to open closed segments again', async () => {
+    const epoch = async () => (await world.log.head(QUEUE))?.epoch;
+    for (let i = 1; i <= 5; i++) await node.add(i);
+    for (let i = 1; i <= 5; i++) {
+      await node.fetch('w1');
+      await node.ack('w1');
+    }
+    await node.rewind(0);
+    expect(await epoch()).toBe(2);
+    for (let i = 1; i <= 5; i++) {
+      await node.fetch('w1');
+      await node.ack('w1');
+    }
+    await node.jobs.closeSegments();
+    await node.rewind(0);
+    expect(await epoch()).toBe(4); // raised by the rewind, and by the rebuild that opens it
+    expect((await node.fetch('w1'))?.value).toBe(1);
+  });
+
   test('leaves a live lease with its worker', async () => {
     await node.add('a');
     const given = await node.fetch('w1');
@@ -332,4 +370,23 @@ test('the rebuilt projection is the one that was lost', async () => {
   world.loseProjection();
   const after = await world.node().queue.info(QUEUE);
   expect(after).toEqual({ ...before, counts: { ...before.counts, pending: 2 } });
+});
+
+test('a raise of unknown outcome counts as own only if the head says so: another may have raised', async () => {
+  await node.add('a');
+  world.loseProjection();
+  let unknown = true;
+  const rebuilding = world.node((ports) => ({
+    ...ports,
+    log: Object.assign(Object.create(ports.log) as typeof ports.log, {
+      raise: async (...[queue, read, raisedBy]: Parameters<typeof ports.log.raise>) => {
+        if (!unknown) return ports.log.raise(queue, read, raisedBy);
+        unknown = false;
+        await ports.log.raise(queue, read, 'another node');
+        throw new OutcomeUnknown('no answer');
+      },
+    }),
+  }));
+  expect(await rebuilding.fetch('w1')).toMatchObject({ value: 'a' });
+  expect(await world.log.head(QUEUE)).toMatchObject({ epoch: 3 });
 });

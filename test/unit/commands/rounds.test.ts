@@ -181,3 +181,43 @@ test('an index is given once, however many nodes claim segments at once', async 
   );
   expect(await world.node().queue.info(QUEUE)).toMatchObject({ counts: { waiting: 60 } });
 });
+
+describe('the queue is rewound between what a command logged and what the projection applies of it', () => {
+  /** A node whose first round with such an operation comes after a rewind by another node. */
+  const rewoundBefore = (kind: Operation['do']) => {
+    let rewound = false;
+    return world.node((ports) => ({
+      ...ports,
+      projection: over<Projection>(ports.projection, {
+        round: async (queue, epoch, operations) => {
+          if (!rewound && operations.some((operation) => operation.do === kind)) {
+            rewound = true;
+            await world.node().rewind(0);
+          }
+          return ports.projection.round(queue, epoch, operations);
+        },
+      }),
+    }));
+  };
+
+  test('an add is published in the new epoch', async () => {
+    world = new World();
+    await world.node().add('a');
+    expect(await rewoundBefore('publish').add('b')).toBe(true);
+    expect(await world.node().queue.info(QUEUE)).toMatchObject({
+      counts: { waiting: 2, pending: 0 },
+    });
+  });
+
+  test('an ack is decided again in the new epoch, and counts', async () => {
+    world = new World();
+    await world.node().add('a');
+    const node = rewoundBefore('settle');
+    await node.fetch('w1');
+    expect(await node.ack('w1')).toBe(true);
+    expect(await node.fetch('w2')).toBeNull();
+    expect(await world.node().queue.info(QUEUE)).toMatchObject({
+      counts: { waiting: 0, leased: 0 },
+    });
+  });
+});

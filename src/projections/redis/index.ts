@@ -1,0 +1,2 @@
+export { RedisUnreachable, RedisUnsuitable } from './errors';
+export { openRedisProjection } from './openRedisProjection';

@@ -1,0 +1,16 @@
+-- extend: segments up to here were claimed in the log for this epoch
+-- arguments: claimed_to, per operation
+-- reply: 1
+function operations.extend(count)
+  for _ = 1, count do
+    local claimedTo = nextNumber()
+    if claimedTo > meta.claimed_to then
+      for segment = segmentOf(meta.claimed_to + 1), segmentOf(claimedTo) do
+        redis.call('ZADD', KNOWN, segment, segment)
+      end
+      meta.claimed_to = claimedTo
+      meta.claim_told_at = -1
+    end
+  end
+  return 1
+end

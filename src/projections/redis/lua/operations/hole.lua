@@ -1,0 +1,14 @@
+-- hole: a claimed index has no Added and becomes a gap, if the lease is still the task's
+-- arguments: index, leaseId, per operation
+-- reply: 1
+function operations.hole(count)
+  for _ = 1, count do
+    local index, id = nextNumber(), nextText()
+    local lease = leases.ofTask(index)
+    if lease and lease.id == id then
+      leases.finish({ lease })
+      ranges.add(GAPS, index, index)
+    end
+  end
+  return 1
+end

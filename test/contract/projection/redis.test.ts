@@ -1,0 +1,42 @@
+import { connected } from '../../../src/projections/redis/connected';
+import { keysOf } from '../../../src/projections/redis/keys';
+import { connect } from '../../../src/projections/redis/openRedisProjection';
+import { redisProjection } from '../../../src/projections/redis/redisProjection';
+import { describeOnRedis, sharedRedis } from '../../support/redisServer';
+import { projectionContract } from './projectionContract';
+
+describeOnRedis('on a real server', () => {
+  let server: Awaited<ReturnType<typeof sharedRedis>>;
+  beforeAll(async () => {
+    server = await sharedRedis();
+  });
+  afterAll(() => server.stop());
+
+  projectionContract('redis', async () => {
+    let offsetMs = 0;
+    const prefix = `contract:${String(process.pid)}`;
+    const client = async () => {
+      const client = connect(server.url, 5000);
+      await connected(client, 10_000);
+      return client;
+    };
+    const aside = await client();
+    return {
+      open: async () => redisProjection(await client(), { prefix, offsetMs: () => offsetMs }),
+      advance: async (ms) => {
+        offsetMs += ms;
+      },
+      jumpBack: async (ms) => {
+        offsetMs -= ms;
+      },
+      loseState: async (queue) => {
+        await aside.del(...keysOf(prefix, queue).all);
+      },
+      dispose: async () => {
+        const keys = await aside.keys(`${prefix}:*`);
+        if (keys.length > 0) await aside.unlink(...keys);
+        aside.disconnect();
+      },
+    };
+  });
+});

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Epoch, Projection, QueueState } from '../../../src/domain';
+import { stale } from '../../../src/domain';
+import { keysOf } from '../../../src/projections/redis/keys';
+import type { OpenQueue } from '../../contract/projection/openQueue';
+import * as op from '../../contract/projection/operations';
+import { clientOf, fullQueue, PREFIX, projectionOn, queueNamed } from '../../support/redisQueue';
+import type { RedisServer } from '../../support/redisServer';
+import { describeOnRedis, startRedis } from '../../support/redisServer';
+
+/** None of these may go unnoticed: what is left is not the queue any more. */
+describeOnRedis('a queue of which something was lost', () => {
+  let server: RedisServer;
+  let aside: Redis;
+  let projection: Projection;
+  let queues = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    aside = await clientOf(server.url);
+    projection = await projectionOn(server.url);
+  });
+  afterAll(async () => {
+    await projection.close();
+    aside.disconnect();
+    await server.stop();
+  });
+
+  const open = () => fullQueue(projection, `queue ${String(++queues)}`);
+  const ask = (queue: OpenQueue) => projection.round(queue.id, queue.epoch, [op.reserve]);
+
+  const expectLost = async (queue: OpenQueue, state: QueueState): Promise<void> => {
+    const before = await aside.dbsize();
+    expect(await ask(queue)).toEqual(stale(null));
+    expect(await projection.snapshot(queue.id)).toBeNull();
+    const change = { from: queue.epoch, to: 2 as Epoch, last: 0, reopened: [] };
+    expect(await projection.rewind(queue.id, change)).toBe('stale');
+    expect(await aside.dbsize()).toBe(before); // nothing was written
+    expect(await queue.restore({ ...state, epoch: 9 as Epoch, version: 0 })).toBe('opened');
+    expect(await ask(queue)).toMatchObject({ replies: [{ index: 11, version: 1 }] });
+  };
+
+  it('is stale after FLUSHALL, and can be opened again', async () => {
+    const queue = await open();
+    const state = await queue.snapshot();
+    await aside.flushall();
+    await expectLost(queue, state);
+  });
+
+  it.each(keysOf(PREFIX, queueNamed('')).all.map((key) => key.split(':').at(-1) ?? ''))(
+    'is stale when only its key %s is gone',
+    async (part) => {
+      const queue = await open();
+      const state = await queue.snapshot();
+      const key = keysOf(PREFIX, queue.id).all.find((name) => name.endsWith(`:${part}`)) ?? '';
+      expect(await aside.del(key)).toBe(1);
+      await expectLost(queue, state);
+    },
+  );
+
+  it('is stale when a key has lost a member, or is of another kind', async () => {
+    for (const spoil of [
+      (key: string) => aside.zpopmin(key),
+      (key: string) => aside.set(key, 'text'),
+    ]) {
+      const queue = await open();
+      const state = await queue.snapshot();
+      await spoil(keysOf(PREFIX, queue.id).all.find((key) => key.endsWith(':returned')) ?? '');
+      await expectLost(queue, state);
+    }
+  });
+
+  it('is stale when the server became a replica and a master again, although all is there', async () => {
+    const queue = await open();
+    const state = await queue.snapshot();
+    const before = await projection.identity();
+    await aside.replicaof('127.0.0.1', '1');
+    await aside.replicaof('NO', 'ONE');
+    expect(await aside.exists(...keysOf(PREFIX, queue.id).all)).toBe(9);
+    const { identity } = await projection.identity();
+    expect(identity).not.toBe(before.identity);
+    expect(identity.split('.')[0]).toBe(before.identity.split('.')[0]); // the process is the same
+    expect(await projection.restore(queue.id, before.identity, state)).toBe('refused');
+    await expectLost(queue, state);
+  });
+
+  it('is stale when the server was killed and started', async () => {
+    const queue = await open();
+    const state = await queue.snapshot();
+    const { identity } = await projection.identity();
+    await server.restart();
+    await until(async () => (await projection.identity()).identity !== identity);
+    await until(async () => (await aside.dbsize()) >= 0);
+    await expectLost(queue, state);
+  });
+
+  it('does not fade: nothing that was staged keeps its time to live', async () => {
+    const queue = await open();
+    for (const key of keysOf(PREFIX, queue.id).all) expect(await aside.pttl(key)).toBe(-1);
+    expect(await aside.keys('*staged*')).toEqual([]);
+  });
+
+  it('is not lost with the scripts: SCRIPT FLUSH is not noticed', async () => {
+    const queue = await open();
+    await aside.script('FLUSH');
+    expect(await ask(queue)).toMatchObject({ replies: [{ index: 11 }] });
+    await aside.script('FLUSH');
+    expect(await projection.snapshot(queue.id)).toMatchObject({ allocated: 11 });
+    await aside.script('FLUSH');
+    await queue.rewind(0);
+    await aside.script('FLUSH');
+    await projection.shutEpoch(queue.id, queue.epoch);
+    expect(await ask(queue)).toEqual(stale(null));
+  });
+});
+
+/** While a client connects again its calls are refused. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const given = AbortSignal.timeout(10_000);
+  while (!(await condition().catch(() => false))) {
+    if (given.aborted) throw new Error('it did not come true');
+    await wait(10);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Redis } from 'ioredis';
+import type { Epoch, OwnerId, Projection, QueueId, ServiceId } from '../../src/domain';
+import { connected } from '../../src/projections/redis/connected';
+import { connect } from '../../src/projections/redis/openRedisProjection';
+import { redisProjection } from '../../src/projections/redis/redisProjection';
+import { OpenQueue, stateOf } from '../contract/projection/openQueue';
+
+export const PREFIX = 'test';
+
+/** A connection to look at the server and to do to it what happens to servers. */
+export async function clientOf(url: string, commandTimeoutMs = 5000): Promise<Redis> {
+  const client = connect(url, commandTimeoutMs);
+  await connected(client, 10_000);
+  return client;
+}
+
+export async function projectionOn(url: string, commandTimeoutMs?: number): Promise<Projection> {
+  return redisProjection(await clientOf(url, commandTimeoutMs), { prefix: PREFIX });
+}
+
+export const queueNamed = (serviceId: string): QueueId => ({
+  ownerId: 'owner' as OwnerId,
+  serviceId: serviceId as ServiceId,
+});
+
+/** A queue with something in every key: pending, a gap, a lease, a returned task, what waits. */
+export async function fullQueue(projection: Projection, serviceId: string): Promise<OpenQueue> {
+  const open = new OpenQueue(projection, queueNamed(serviceId), 1 as Epoch);
+  const state = stateOf({
+    claimedTo: 20,
+    allocated: 10,
+    published: 8,
+    fetched: 4,
+    pending: [{ from: 9, to: 10, since: 0 }],
+    gaps: [{ from: 1, to: 1 }],
+    returned: [{ from: 2, to: 4 }],
+  });
+  if ((await open.restore(state)) !== 'opened') throw new Error('the queue was not opened');
+  await open.lease('w');
+  return open;
+}

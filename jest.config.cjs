@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  globalSetup: '<rootDir>/test/support/servers/jestSetup.ts',
+  globalTeardown: '<rootDir>/test/support/servers/jestTeardown.ts',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

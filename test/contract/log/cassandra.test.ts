@@ -1,21 +1,17 @@
 import type { Log } from '../../../src/domain';
 import { migrateCassandra, openCassandraLog } from '../../../src/log/cassandra';
 import { newKeyspace, optionsOf, runCql } from '../../support/cassandra/keyspace';
-import type { CassandraServer } from '../../support/cassandra/server';
-import {
-  SERVER_START_MS,
-  cassandraServer,
-  describeWithCassandra,
-} from '../../support/cassandra/server';
+import type { CassandraAddress } from '../../support/servers';
+import { SERVER_START_MS, describeOnServers, shared } from '../../support/servers';
 import { logContract } from './logContract';
 
-describeWithCassandra('on a real server', () => {
+describeOnServers('on a real server', () => {
   const keyspace = newKeyspace();
-  let server: CassandraServer;
+  let server: CassandraAddress;
   let log: Log | undefined;
 
   beforeAll(async () => {
-    server = await cassandraServer();
+    server = await shared('cassandra');
     await migrateCassandra(optionsOf(server, keyspace));
   }, SERVER_START_MS);
 
@@ -31,7 +27,6 @@ describeWithCassandra('on a real server', () => {
     async dispose() {
       await log?.close();
       await runCql(server, `DROP KEYSPACE IF EXISTS ${keyspace}`);
-      await server.stop();
     },
   }));
 });

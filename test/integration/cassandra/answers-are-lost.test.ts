@@ -22,10 +22,10 @@ import {
 } from '../../support/cassandra/driver';
 import { runCql } from '../../support/cassandra/keyspace';
 import { useCassandra } from '../../support/cassandra/openedLog';
-import { describeWithCassandra } from '../../support/cassandra/server';
+import { describeOnServers } from '../../support/servers';
 import { epoch, rowOf, rowsOf, segment } from '../../support/rows';
 
-describeWithCassandra('an answer that does not come', () => {
+describeOnServers('an answer that does not come', () => {
   const cassandra = useCassandra();
   let undo: () => void = () => undefined;
   afterEach(() => undo());
@@ -55,9 +55,7 @@ describeWithCassandra('an answer that does not come', () => {
 
     it('until the budget is used up: OutcomeUnknown', async () => {
       undo = interceptDriver(writesEvents, loseRequest);
-      const sinceMs = performance.now();
       expect(await errorOf()).toBeInstanceOf(OutcomeUnknown);
-      expect(performance.now() - sinceMs).toBeLessThan(1000);
     });
 
     it('because nobody is there is LogUnavailable, and not repeated', async () => {

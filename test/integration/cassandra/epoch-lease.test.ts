@@ -7,14 +7,14 @@ import {
   writesEvents,
 } from '../../support/cassandra/driver';
 import { useCassandra } from '../../support/cassandra/openedLog';
-import { describeWithCassandra } from '../../support/cassandra/server';
+import { describeOnServers } from '../../support/servers';
 import { epoch, rowsOf } from '../../support/rows';
 
 const confirmed = { type: 'confirmed' };
 const moved = { type: 'moved', epoch: 2 };
 
 /** Rule F1: what a confirmation rests on. */
-describeWithCassandra('the epoch lease', () => {
+describeOnServers('the epoch lease', () => {
   const cassandra = useCassandra();
   const undo: (() => void)[] = [];
   afterEach(() => {

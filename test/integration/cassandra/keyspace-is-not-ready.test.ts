@@ -11,10 +11,10 @@ import {
 import { append, createdQueue, readAll, typedError } from '../../contract/log/arrange';
 import { newKeyspace, optionsOf, runCql } from '../../support/cassandra/keyspace';
 import { useCassandra } from '../../support/cassandra/openedLog';
-import { describeWithCassandra } from '../../support/cassandra/server';
+import { describeOnServers } from '../../support/servers';
 import { rowsOf } from '../../support/rows';
 
-describeWithCassandra('a keyspace that is not ready', () => {
+describeOnServers('a keyspace that is not ready', () => {
   const cassandra = useCassandra();
   const keyspaces: string[] = [];
 

@@ -77,8 +77,6 @@ XML
 
 opens() { for each in "${@:2}"; do printf -- '--add-%s %s=ALL-UNNAMED ' "$1" "$each"; done; }
 ring_delay=$([ "$seed" = "$host" ] && echo 0 || echo 5000)
-# Port 0 of JMX would be open to the network; this one is bound to the loopback.
-jmx=$((20000 + (${host##*.} + 256 * $(echo "$host" | cut -d . -f 3)) % 30000))
 
 exec 3<&0
 # shellcheck disable=SC2046
@@ -94,7 +92,7 @@ java -Xms"$heap" -Xmx"$heap" -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError -Djdk.atta
     jdk.compiler/com.sun.tools.javac.file) \
   -Dcassandra.config="file://$dir/cassandra.yaml" -Dlogback.configurationFile="$dir/logback.xml" \
   -Dcassandra.storagedir="$dir" -Dcassandra.logdir="$dir" -Dcassandra-foreground=yes \
-  -Dcassandra.jmx.local.port="$jmx" -Dcassandra.skip_wait_for_gossip_to_settle=0 \
+  -Dcassandra.skip_wait_for_gossip_to_settle=0 \
   -Dcassandra.ring_delay_ms="$ring_delay" -javaagent:"$(echo "$jars"/jamm-*.jar)" -cp "$dir:$jars/*" \
   org.apache.cassandra.service.CassandraDaemon > "$dir/output.log" 2>&1 < /dev/null 3<&- &
 pid=$!

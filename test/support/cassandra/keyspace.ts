@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'cassandra-driver';
 import type { CassandraLogOptions, MigrateOptions } from '../../../src/log/cassandra';
-import type { CassandraServer } from './server';
+import type { CassandraAddress } from '../servers';
 
 /** A keyspace that no other test has. */
 export const newKeyspace = (): string => `queue_test_${randomBytes(6).toString('hex')}`;
 
 export const optionsOf = (
-  { contactPoints, localDataCenter }: CassandraServer,
+  { contactPoints, localDataCenter }: CassandraAddress,
   keyspace: string,
 ): CassandraLogOptions & MigrateOptions => ({
   contactPoints,
@@ -18,7 +18,7 @@ export const optionsOf = (
 
 /** Statements beside the log, for tests that look at tables or break them. */
 export async function runCql(
-  server: CassandraServer,
+  server: CassandraAddress,
   ...statements: string[]
 ): Promise<Record<string, unknown>[]> {
   const { contactPoints, localDataCenter } = server;

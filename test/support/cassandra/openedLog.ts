@@ -2,24 +2,24 @@ import type { Log } from '../../../src/domain';
 import type { CassandraLogOptions } from '../../../src/log/cassandra';
 import { migrateCassandra, openCassandraLog } from '../../../src/log/cassandra';
 import { newKeyspace, optionsOf, runCql } from './keyspace';
-import type { CassandraServer } from './server';
-import { SERVER_START_MS, cassandraServer } from './server';
+import type { CassandraAddress } from '../servers';
+import { SERVER_START_MS, shared } from '../servers';
 
 export interface LogsOnCassandra {
   readonly keyspace: string;
-  readonly server: CassandraServer;
+  readonly server: CassandraAddress;
   /** One more node on the same keyspace. */
   open(options?: Partial<CassandraLogOptions>): Promise<Log>;
 }
 
-/** A server and a keyspace for the tests of a describe; what they open is closed after each. */
+/** A keyspace for the tests of a describe; what they open is closed after each. */
 export function useCassandra(
-  start: () => Promise<CassandraServer> = cassandraServer,
+  start: () => Promise<CassandraAddress> = () => shared('cassandra'),
 ): LogsOnCassandra {
   const keyspace = newKeyspace();
   const opened: Log[] = [];
-  let server: CassandraServer | undefined;
-  const started = (): CassandraServer => {
+  let server: CassandraAddress | undefined;
+  const started = (): CassandraAddress => {
     if (!server) throw new Error('The server has not started yet');
     return server;
   };
@@ -34,7 +34,6 @@ export function useCassandra(
   afterAll(async () => {
     if (!server) return;
     await runCql(server, `DROP KEYSPACE IF EXISTS ${keyspace}`).catch(() => undefined);
-    await server.stop();
   });
 
   return {

@@ -6,44 +6,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-
-/** The first start fetches about 66 MB of jars. */
-export const SERVER_START_MS = 240_000;
-
-export interface CassandraServer {
-  readonly contactPoints: readonly string[];
-  readonly localDataCenter: string;
-  /** Ends it; what it was given under the environment stays. */
-  stop(): Promise<void>;
-}
+import type { CassandraAddress } from '../servers';
+import { SERVER_START_MS } from '../servers';
 
 /** A server of this process alone, which can be frozen and killed. */
-export interface OwnCassandraServer extends CassandraServer {
+export interface OwnCassandraServer extends CassandraAddress {
   /** As a crash: at once and without a word. */
   kill(): Promise<void>;
   /** On the data that is there. */
   start(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
-}
-
-/** SKIP_SERVERS=1: tests that need a server are left out, and say so. */
-export const describeWithCassandra: typeof describe =
-  process.env['SKIP_SERVERS'] === '1' ? skipLoudly() : describe;
-
-function skipLoudly(): jest.Describe {
-  process.stderr.write('SKIPPED by SKIP_SERVERS=1: tests on a real Cassandra\n');
-  return describe.skip;
-}
-
-/** The server that the environment names, else one of our own. */
-export async function cassandraServer(): Promise<CassandraServer> {
-  const given = process.env['CASSANDRA_CONTACT_POINTS'];
-  if (given === undefined || given === '') return ownCassandraServer();
-  return {
-    contactPoints: given.split(',').map((place) => place.trim()),
-    localDataCenter: process.env['CASSANDRA_LOCAL_DATACENTER'] ?? 'datacenter1',
-    stop: async () => undefined,
-  };
+  stop(): Promise<void>;
 }
 
 /** `commitLog` batch: a confirmed write survives a kill, which it need not on one node by default. */

@@ -1,0 +1,27 @@
+import type { Addresses } from './sharedServers';
+
+export type { CassandraAddress, RedisAddress } from './sharedServers';
+
+/** The first start of Cassandra fetches about 66 MB of jars. */
+export const SERVER_START_MS = 240_000;
+
+/** SKIP_SERVERS=1: suites that need a real server are left out, and say so. */
+export const describeOnServers: (name: string, suite: () => void) => void = (name, suite) => {
+  if (process.env['SKIP_SERVERS'] !== '1') {
+    describe(name, suite);
+    return;
+  }
+  process.stderr.write(`SKIPPED, for SKIP_SERVERS=1: ${name}\n`);
+  describe.skip(name, suite);
+};
+
+/**
+ * Where the server of this run answers that all suites share: the one that the environment names
+ * (CASSANDRA_CONTACT_POINTS, REDIS_URL), else one in a container, else a process on this machine.
+ */
+export async function shared<Name extends keyof Addresses>(name: Name): Promise<Addresses[Name]> {
+  const answer = await fetch(`${String(process.env['TEST_SERVERS'])}/${name}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return JSON.parse(text) as Addresses[Name];
+}

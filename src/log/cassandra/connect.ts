@@ -6,12 +6,6 @@ import { REQUEST_TIMEOUT_MS } from './options';
 import { isOfServer, reasonOf } from './outcome';
 
 const RECONNECT_MS = 500;
-/**
- * None: the driver goes on with those of a connection that broke while one was under way, after the
- * client is shut down, and the process would never end. A silent node is noticed by the request time-out.
- */
-const HEARTBEAT_MS = 0;
-
 /** Throws LogUnavailable (nobody answers), CassandraMisconfigured or InvalidInput (the keyspace's name). */
 export async function connect(options: CassandraOptions): Promise<Client> {
   // It stands in statements as it is.
@@ -22,6 +16,7 @@ export async function connect(options: CassandraOptions): Promise<Client> {
     );
   }
   const client = new Client(clientOptions(options));
+  client.on('hostRemove', endRemoved);
   try {
     await client.connect();
     return client;
@@ -30,6 +25,14 @@ export async function connect(options: CassandraOptions): Promise<Client> {
     throw refusal(error, options);
   }
 }
+
+/**
+ * After a time without any node the driver (4.10) puts new hosts in the place of its own and leaves those
+ * running: they connect again and again, also when the client is shut down. Not in its public types.
+ */
+const endRemoved = (host: { shutdown(waitForPending: boolean): Promise<void> }): void => {
+  host.shutdown(false).catch(() => undefined);
+};
 
 function clientOptions(options: CassandraOptions): ConstructorParameters<typeof Client>[0] {
   const { contactPoints, localDataCenter, credentials, tls } = options;
@@ -46,7 +49,6 @@ function clientOptions(options: CassandraOptions): ConstructorParameters<typeof 
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_MS),
     },
     socketOptions: { readTimeout: requestTimeoutMs, connectTimeout: requestTimeoutMs },
-    pooling: { heartBeatInterval: HEARTBEAT_MS },
     encoding: { map: Map },
     queryOptions: { prepare: true },
   };

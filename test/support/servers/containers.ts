@@ -1,6 +1,6 @@
 import type { StartedTestContainer } from 'testcontainers';
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
-import type { CassandraAddress, RedisAddress, Started } from './sharedServers';
+import type { CassandraAddress, RedisAddress, Started } from './addresses';
 
 const CASSANDRA_IMAGE = process.env['CASSANDRA_IMAGE'] ?? 'cassandra:5.0';
 const REDIS_IMAGE = process.env['REDIS_IMAGE'] ?? 'redis:7';

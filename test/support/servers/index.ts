@@ -1,6 +1,6 @@
-import type { Addresses } from './sharedServers';
+import type { Addresses } from './addresses';
 
-export type { CassandraAddress, RedisAddress } from './sharedServers';
+export type { CassandraAddress } from './addresses';
 
 /** The first start of Cassandra fetches about 66 MB of jars. */
 export const SERVER_START_MS = 240_000;

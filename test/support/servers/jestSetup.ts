@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Addresses } from './sharedServers';
+import type { Addresses } from './addresses';
 import { SharedServers } from './sharedServers';
 
 /**

@@ -1,20 +1,7 @@
 import { cassandraInContainer, redisInContainer } from './containers';
 import { ownCassandraServer } from '../cassandra/server';
 import { startRedis } from '../redisServer';
-
-/** Where a server answers, and how to end it; one that was given stays. */
-export interface CassandraAddress {
-  readonly contactPoints: readonly string[];
-  readonly localDataCenter: string;
-}
-export interface RedisAddress {
-  readonly url: string;
-}
-export interface Addresses {
-  readonly cassandra: CassandraAddress;
-  readonly redis: RedisAddress;
-}
-export type Started<Address> = Address & { stop(): Promise<void> };
+import type { Addresses, CassandraAddress, RedisAddress, Started } from './addresses';
 
 /** A way to a server; null: not here. */
 type Way<Address> = () => Promise<Started<Address> | null>;

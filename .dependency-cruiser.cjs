@@ -50,7 +50,7 @@ module.exports = {
       name: 'compose-looks-inwards',
       comment: 'compose wires the ports; what uses the wired thing is outside of it.',
       severity: 'error',
-      from: { path: '^src/compose\\.ts$' },
+      from: { path: '^src/compose/' },
       to: { path: '^src/(service/|cli/|index\\.ts$)' },
     },
     {
@@ -60,7 +60,7 @@ module.exports = {
       from: { path: '^src/service/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/(domain|service)/', '^src/(compose|config)\\.ts$', commandsOffer],
+        pathNot: ['^src/(domain|service)/', '^src/compose/index\\.ts$', '^src/config\\.ts$', commandsOffer],
       },
     },
     {
@@ -70,7 +70,7 @@ module.exports = {
       from: { path: '^src/cli/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/(domain|service|cli)/', '^src/(compose|config)\\.ts$', commandsOffer],
+        pathNot: ['^src/(domain|service|cli)/', '^src/compose/index\\.ts$', '^src/config\\.ts$', commandsOffer],
       },
     },
     {
@@ -103,13 +103,13 @@ module.exports = {
     onlyFrom(
       'cassandra-in-its-room',
       ['cassandra-driver'],
-      '^src/(log/cassandra/|compose\\.ts$)',
+      '^src/(log/cassandra|compose)/',
       'Only the Cassandra log knows Cassandra; compose makes its client.',
     ),
     onlyFrom(
       'redis-in-its-room',
       ['ioredis'],
-      '^src/(projections/redis/|compose\\.ts$)',
+      '^src/(projections/redis|compose)/',
       'Only the Redis projection knows Redis; compose makes its client.',
     ),
     onlyFrom(

@@ -1,6 +1,18 @@
 /** What `imicros-flow-worker` offers. */
-export { composeEmbedded } from './compose';
-export type { ComposeOptions, Composition, Jobs, WorkQueue } from './compose';
+export { composeEmbedded, composeServers, migrateCassandra } from './compose';
+export type {
+  CassandraOptions,
+  ComposeOptions,
+  Composition,
+  EmbeddedOptions,
+  Jobs,
+  Migrated,
+  MigrateOptions,
+  RedisOptions,
+  Servers,
+  ServersOptions,
+  WorkQueue,
+} from './compose';
 export type {
   AckRequest,
   CompletedActivity,

@@ -50,7 +50,7 @@ async function serve(
   });
   let url = '';
   broker.createService(
-    QueueService({ dataDir, keys: 'keyring', compose: async () => composition }),
+    QueueService({ compose: async () => composition }),
   );
   const gateway = broker.createService(
     Gateway({ port, tokens: tokensOf(credentials), onListening: (listening) => (url = listening) }),

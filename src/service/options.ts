@@ -1,5 +1,5 @@
-import type { ComposeOptions, Composition } from '../compose';
-import { composeEmbedded, LIMITS } from '../compose';
+import type { ComposeOptions, Composition, Servers } from '../compose';
+import { composeEmbedded, composeServers, LIMITS } from '../compose';
 import type { RecoverBy } from '../domain';
 import { InvalidInput } from '../domain';
 import type { JobSchedule } from './jobs';
@@ -25,6 +25,8 @@ export interface QueueServiceOptions {
     /** How long a call to one of them may take. Milliseconds, default 10,000. */
     readonly timeoutMs?: number;
   };
+  /** The queue on Cassandra and Redis, shared by any number of nodes; in place of `dataDir`. */
+  readonly servers?: Servers;
   /** Where owners' keys come from: the service above (default), or a key ring file in the data folder. */
   readonly keys?: 'service' | 'keyring';
   /** Folder of the embedded log; made if it is not there. One process at a time. Default `./data`. */
@@ -33,7 +35,7 @@ export interface QueueServiceOptions {
   readonly limits?: NonNullable<ComposeOptions['limits']>;
   /** When background jobs run, as cron expressions of six fields; false: another node runs them. */
   readonly jobs?: Partial<JobSchedule> | false;
-  /** Builds the queue; default `composeEmbedded`. For tests and for other logs. */
+  /** Builds the queue; default `composeEmbedded`, or `composeServers`. For tests and for other logs. */
   readonly compose?: Compose;
 }
 
@@ -48,13 +50,12 @@ export interface QueueServiceSettings {
   readonly activity: RemoteService;
   /** null: a key ring file. */
   readonly keys: RemoteService | null;
-  readonly dataDir: string;
   readonly limits: NonNullable<ComposeOptions['limits']>;
   readonly jobs: JobSchedule | null;
   readonly compose: Compose;
 }
 
-const NAMES = ['recoverBy', 'services', 'keys', 'dataDir', 'limits', 'jobs', 'compose'];
+const NAMES = ['recoverBy', 'services', 'keys', 'dataDir', 'servers', 'limits', 'jobs', 'compose'];
 
 /** Throws InvalidInput for what cannot work, at once and not at the first call. */
 export function settingsOf(options: QueueServiceOptions): QueueServiceSettings {
@@ -65,11 +66,25 @@ export function settingsOf(options: QueueServiceOptions): QueueServiceSettings {
     recoverBy: options.recoverBy ?? 'lease',
     activity: { name: options.services?.activity ?? 'activity', timeoutMs },
     keys: options.keys === 'keyring' ? null : { name: options.services?.keys ?? 'keys', timeoutMs },
-    dataDir: options.dataDir ?? './data',
     limits: limitsOf(options.limits ?? {}),
     jobs: options.jobs === false ? null : scheduleOf(options.jobs ?? {}),
-    compose: options.compose ?? composeEmbedded,
+    compose: options.compose ?? composeFor(options),
   };
+}
+
+function composeFor({ dataDir, servers, keys }: QueueServiceOptions): Compose {
+  if (servers === undefined) {
+    return (common) => composeEmbedded({ ...common, dataDir: dataDir ?? './data' });
+  }
+  refuseUnknown(Object.keys(servers), ['cassandra', 'redis', 'startTimeoutMs']);
+  if (dataDir !== undefined || keys === 'keyring') {
+    const path = dataDir === undefined ? 'keys' : 'dataDir';
+    throw new InvalidInput(`With servers, ${path} cannot be given: no file is shared by nodes.`, {
+      path,
+      expected: "servers alone, with keys 'service'",
+    });
+  }
+  return (common) => composeServers({ ...common, ...servers });
 }
 
 function limitsOf(limits: NonNullable<ComposeOptions['limits']>): typeof limits {

@@ -21,6 +21,7 @@ import { settingsOf } from './options';
  * parameter serviceId. Errors carry `type`, `code` and `data` (errors.ts). Use a schema for one broker.
  *
  *     broker.createService(QueueService({ dataDir: './data' }));
+ *     broker.createService(QueueService({ servers: { cassandra: {...}, redis: { url } } }));
  */
 export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
   const settings = settingsOf(options);
@@ -50,7 +51,6 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
     },
     async started(this: Service) {
       composition = await settings.compose({
-        dataDir: settings.dataDir,
         ...(settings.keys === null
           ? { keys: 'keyring' }
           : {
@@ -58,6 +58,7 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
               keysTimeoutMs: settings.keys.timeoutMs,
             }),
         limits: settings.limits,
+        onWaiting: (message) => this.logger.warn(message),
       });
       if (settings.jobs !== null) jobs = startJobs(composition.jobs, settings.jobs, this.logger);
     },

@@ -7,5 +7,6 @@ export {
   SchemaTooNew,
   SchemaTooOld,
 } from './errors';
-export type { MigrateOptions } from './migrate';
+export type { Migrated, MigrateOptions } from './migrate';
 export { migrateCassandra } from './migrate';
+export type { CassandraOptions } from './options';

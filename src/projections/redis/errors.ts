@@ -3,7 +3,7 @@ import { OutcomeUnknown, Overloaded, ProjectionUnavailable, QueueError } from '.
 /** Nobody answers at the address of Redis. */
 export class RedisUnreachable extends QueueError {
   readonly type = 'RedisUnreachable';
-  readonly retryable = false;
+  readonly retryable = true;
 
   constructor(address: string, waitedMs: number, cause?: unknown) {
     const reason = cause instanceof Error ? cause.message : 'no answer';

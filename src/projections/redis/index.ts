@@ -1,2 +1,3 @@
 export { RedisUnreachable, RedisUnsuitable } from './errors';
+export type { RedisOptions } from './openRedisProjection';
 export { openRedisProjection } from './openRedisProjection';

@@ -1,0 +1,84 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { v1 as timeUuid } from 'uuid';
+import { createWorkQueue } from '../commands/createWorkQueue';
+import type { Jobs } from '../commands/jobs';
+import { createJobs } from '../commands/jobs';
+import { NodeRounds } from '../commands/rounds/nodeRounds';
+import type { Settings } from '../commands/settings';
+import { DEFAULTS } from '../commands/settings';
+import type { WorkQueue } from '../commands/workQueue';
+import type { GetOek, KeySource } from '../crypto';
+import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
+import type { Log, Projection } from '../domain';
+
+export type { Jobs, WorkQueue };
+
+export interface Composition {
+  readonly queue: WorkQueue;
+  readonly jobs: Jobs;
+  /** Refuses new calls, lets those under way finish, then closes the projection and the log. */
+  close(): Promise<void>;
+}
+
+/** What a queue needs wherever it keeps its tasks. */
+export interface ComposeOptions {
+  /** Where owners' keys come from: a function that asks for them, or a keyring file (embedded only). */
+  readonly keys: 'keyring' | GetOek;
+  /** How long the function may take. Milliseconds, default 5,000. */
+  readonly keysTimeoutMs?: number;
+  readonly limits?: Partial<Limits>;
+  /** Hears what the start waits for, each time it changes. */
+  readonly onWaiting?: (message: string) => void;
+}
+
+/** Bounds of what is taken; each has a default. */
+export interface Limits extends Settings {
+  /** Bytes of an encoded value, token, result or error. Default 256 KiB. */
+  readonly valueBytesMax: number;
+  /** How deep a value may be nested. Default 100. */
+  readonly depthMax: number;
+}
+
+/** The defaults. */
+export const LIMITS: Limits = {
+  ...DEFAULTS,
+  valueBytesMax: VALUE_LIMITS.bytesMax,
+  depthMax: VALUE_LIMITS.depthMax,
+};
+
+export const askedFor = (
+  keys: GetOek,
+  { keysTimeoutMs }: Pick<ComposeOptions, 'keysTimeoutMs'>,
+): KeySource =>
+  createKeyServiceSource(keys, keysTimeoutMs === undefined ? {} : { timeoutMs: keysTimeoutMs });
+
+/** The queue on whatever stands behind the ports. */
+export function compose(
+  log: Log,
+  projection: Projection,
+  keys: KeySource,
+  limits: Partial<Limits> = {},
+): Composition {
+  const { valueBytesMax, depthMax, ...settings } = { ...LIMITS, ...limits };
+  const ports = {
+    log,
+    projection,
+    vault: createVault(keys),
+    values: createValueCodec({ bytesMax: valueBytesMax, depthMax }),
+    eventId: () => timeUuid(),
+    monotonic: () => performance.now(),
+    wait: async (ms: number) => wait(ms),
+  };
+  const rounds = new NodeRounds(ports, settings);
+  const queue = createWorkQueue(ports, rounds);
+  return {
+    queue,
+    jobs: createJobs(ports, rounds, settings),
+    close: async () => {
+      await queue.close();
+      await projection.close();
+      await log.close();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** The one place that constructs adapters and wires ports. */
+export type { CassandraOptions, Migrated, MigrateOptions } from '../log/cassandra';
+export { migrateCassandra } from '../log/cassandra';
+export type { RedisOptions } from '../projections/redis';
+export type { ComposeOptions, Composition, Jobs, WorkQueue } from './compose';
+export { LIMITS } from './compose';
+export type { EmbeddedOptions } from './embedded';
+export { composeEmbedded } from './embedded';
+export type { Servers, ServersOptions } from './servers';
+export { composeServers } from './servers';

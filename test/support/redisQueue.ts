@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Epoch, OwnerId, Projection, QueueId, ServiceId } from '../../src/domain';
 import { connected } from '../../src/projections/redis/connected';
-import { connect } from '../../src/projections/redis/openRedisProjection';
+import { serverClient } from '../../src/projections/redis/clients';
 import { redisProjection } from '../../src/projections/redis/redisProjection';
 import { OpenQueue, stateOf } from '../contract/projection/openQueue';
 
@@ -9,8 +9,8 @@ export const PREFIX = 'test';
 
 /** A connection to look at the server and to do to it what happens to servers. */
 export async function clientOf(url: string, commandTimeoutMs = 5000): Promise<Redis> {
-  const client = connect(url, commandTimeoutMs);
-  await connected(client, 10_000);
+  const client = serverClient(url, commandTimeoutMs);
+  await connected(client, url, 10_000);
   return client;
 }
 

@@ -4,7 +4,7 @@ import {
   RedisUnsuitable,
 } from '../../../src/projections/redis';
 import { having } from '../../support/matchers';
-import { clientOf } from '../../support/redisQueue';
+import { clientOf, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
 import { describeOnRedis, startRedis } from '../../support/redisServer';
 
@@ -46,7 +46,9 @@ describeOnRedis('a Redis that cannot be used', () => {
     const projection = await openRedisProjection({
       url: server.url.replace('//', '//enough:secret@'),
     });
-    expect((await projection.identity()).identity).toMatch(/^[0-9a-f]{40}\.[0-9a-f]{40}$/);
+    expect((await projection.identity(queueNamed('any'))).identity).toMatch(
+      /^[0-9a-f]{40}\.[0-9a-f]{40}$/,
+    );
     await projection.close();
   });
 

@@ -45,7 +45,7 @@ describeOnRedis('a Redis that goes away, or is full', () => {
 
   it('before a call: nothing was sent, and it says so at once', async () => {
     await server.kill();
-    await expect(projection.identity()).rejects.toThrow(ProjectionUnavailable);
+    await expect(projection.identity(queue.id)).rejects.toThrow(ProjectionUnavailable);
     const since = performance.now();
     await expect(queue.ask(op.reserve)).rejects.toThrow(ProjectionUnavailable);
     await expect(queue.restore(stateOf())).rejects.toThrow(ProjectionUnavailable);

@@ -74,11 +74,11 @@ describeOnRedis('a queue of which something was lost', () => {
   it('is stale when the server became a replica and a master again, although all is there', async () => {
     const queue = await open();
     const state = await queue.snapshot();
-    const before = await projection.identity();
+    const before = await projection.identity(queue.id);
     await aside.replicaof('127.0.0.1', '1');
     await aside.replicaof('NO', 'ONE');
     expect(await aside.exists(...keysOf(PREFIX, queue.id).all)).toBe(9);
-    const { identity } = await projection.identity();
+    const { identity } = await projection.identity(queue.id);
     expect(identity).not.toBe(before.identity);
     expect(identity.split('.')[0]).toBe(before.identity.split('.')[0]); // the process is the same
     expect(await projection.restore(queue.id, before.identity, state)).toBe('refused');
@@ -88,9 +88,9 @@ describeOnRedis('a queue of which something was lost', () => {
   it('is stale when the server was killed and started', async () => {
     const queue = await open();
     const state = await queue.snapshot();
-    const { identity } = await projection.identity();
+    const { identity } = await projection.identity(queue.id);
     await server.restart();
-    await until(async () => (await projection.identity()).identity !== identity);
+    await until(async () => (await projection.identity(queue.id)).identity !== identity);
     await until(async () => (await aside.dbsize()) >= 0);
     await expectLost(queue, state);
   });

@@ -24,7 +24,7 @@ export function shutEpoch({ projection, queue, unused }: Given): void {
   it('leaves a queue alone of which nothing is held', async () => {
     const id = unused();
     await projection().shutEpoch(id, 5 as Epoch);
-    const { identity } = await projection().identity();
+    const { identity } = await projection().identity(id);
     expect(await projection().restore(id, identity, stateOf())).toBe('opened');
   });
 

@@ -34,10 +34,10 @@ async function checkServer(server: Redis, timeoutMs: number, inCluster: boolean)
   const info = await loaded(server, timeoutMs);
   const version = fieldOf(info, 'redis_version');
   if (Number(version.split('.')[0]) < MAJOR_MIN) {
-    throw unsuitable(server, 'its version', version, `Use Redis ${String(MAJOR_MIN)} or newer.`);
+    throw unsuitable(server, 'the version', version, `Use Redis ${String(MAJOR_MIN)} or newer.`);
   }
   if (!inCluster && fieldOf(info, 'redis_mode') === 'cluster') {
-    throw unsuitable(server, 'its mode', 'cluster', 'Set the cluster option.');
+    throw unsuitable(server, 'the mode', 'cluster', 'Set the cluster option.');
   }
   const policy = fieldOf(info, 'maxmemory_policy');
   if (policy !== 'noeviction') {
@@ -50,7 +50,7 @@ async function checkServer(server: Redis, timeoutMs: number, inCluster: boolean)
   }
   const role = fieldOf(info, 'role');
   if (role !== 'master') {
-    throw unsuitable(server, 'its role', `${role} (a replica)`, 'Set REDIS_URL to the master.');
+    throw unsuitable(server, 'the role', `${role} (a replica)`, 'Set REDIS_URL to the master.');
   }
   // Scripts run, and may ask who the server is.
   await permitted(new Script('identity').run(server, [], [0]));
@@ -76,7 +76,7 @@ async function permitted<T>(call: Promise<T>): Promise<T> {
 }
 
 const unsuitable = (server: Redis, setting: string, found: string, toDo: string) =>
-  new RedisUnsuitable(`${setting} (${nameOf(server)})`, found, toDo);
+  new RedisUnsuitable(`${setting} of ${nameOf(server)}`, found, toDo);
 
 const fieldOf = (info: string, name: string): string =>
   new RegExp(`^${name}:(.*)\r?$`, 'm').exec(info)?.[1]?.trim() ?? 'unknown';

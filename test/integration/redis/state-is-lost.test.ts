@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Epoch, Projection, QueueState } from '../../../src/domain';
 import { stale } from '../../../src/domain';
@@ -8,6 +7,7 @@ import * as op from '../../contract/projection/operations';
 import { clientOf, fullQueue, PREFIX, projectionOn, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
 import { describeOnRedis, startRedis } from '../../support/redisServer';
+import { until } from '../../support/redisUntil';
 
 /** None of these may go unnoticed: what is left is not the queue any more. */
 describeOnRedis('a queue of which something was lost', () => {
@@ -114,12 +114,3 @@ describeOnRedis('a queue of which something was lost', () => {
     expect(await ask(queue)).toEqual(stale(null));
   });
 });
-
-/** While a client connects again its calls are refused. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const given = AbortSignal.timeout(10_000);
-  while (!(await condition().catch(() => false))) {
-    if (given.aborted) throw new Error('it did not come true');
-    await wait(10);
-  }
-}

@@ -28,6 +28,8 @@ export interface Master {
 
 /** Three masters on this machine, a third of the slots each. */
 export class RedisCluster {
+  private queues = 0;
+
   private constructor(readonly masters: readonly Master[]) {}
 
   static async start(args: readonly string[] = []): Promise<RedisCluster> {
@@ -49,10 +51,10 @@ export class RedisCluster {
     return master;
   }
 
-  /** A name whose queue that master holds. */
+  /** A queue that nobody has used and that master holds. */
   queueOn(number: number): QueueId {
-    for (let i = 0; ; i++) {
-      const queue = queueNamed(`${String(i)} on ${String(number)}`);
+    for (;;) {
+      const queue = queueNamed(`queue ${String(++this.queues)}`);
       if (Math.floor((slotOf(queue) * MASTERS) / SLOTS) === number) return queue;
     }
   }
@@ -82,6 +84,22 @@ export class RedisCluster {
     for (const { aside } of [to, ...others]) {
       await aside.call('CLUSTER', 'SETSLOT', slot, 'NODE', to.nodeId);
     }
+  }
+
+  /** As if it had never begun. */
+  async abortMove(slot: number, from: Master, to: Master): Promise<void> {
+    await from.aside.call('CLUSTER', 'SETSLOT', slot, 'STABLE');
+    await this.moveKeys(slot, to, from);
+    await to.aside.call('CLUSTER', 'SETSLOT', slot, 'STABLE');
+  }
+
+  /** Nobody holds its slot. */
+  async dropSlotOf(queue: QueueId): Promise<void> {
+    for (const { aside } of this.masters) await aside.cluster('DELSLOTS', slotOf(queue));
+  }
+
+  async takeSlotOf(queue: QueueId, master: Master): Promise<void> {
+    await master.aside.cluster('ADDSLOTS', slotOf(queue));
   }
 
   async stop(): Promise<void> {

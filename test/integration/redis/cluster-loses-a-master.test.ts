@@ -6,7 +6,7 @@ import { RedisCluster } from '../../support/redisCluster';
 import { again, QueueInUse, RedisNodes } from '../../support/redisNodes';
 import { describeOnRedis } from '../../support/redisServer';
 import { until } from '../../support/redisUntil';
-import { fullQueue } from '../../support/redisQueue';
+import { breakWhileWaiting, fullQueue } from '../../support/redisQueue';
 
 /** Longer than a test may take: nothing here is answered by running out of time. */
 const NEVER_MS = 120_000;
@@ -55,6 +55,13 @@ describeOnRedis('a cluster that loses a master', () => {
     const reserve = () => projection.round(id, queue.epoch, [op.reserve]);
     expect(await again(reserve)).toEqual(stale(null));
     expect((await again(() => projection.identity(id))).identity).not.toBe(identity);
+  });
+
+  it('does not send again what waited for an answer when the connection broke', async () => {
+    const id = cluster.queueOn(1);
+    const queue = await fullQueue(projection, id.serviceId);
+    await breakWhileWaiting(cluster.master(1).aside, () => queue.ask(op.reserve));
+    expect(await again(() => queue.ask(op.reserve))).toMatchObject({ index: 11 });
   });
 
   it('is answered at once for slots that nobody holds', async () => {

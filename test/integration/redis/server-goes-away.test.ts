@@ -4,7 +4,8 @@ import { OutcomeUnknown, Overloaded, ProjectionUnavailable } from '../../../src/
 import type { OpenQueue } from '../../contract/projection/openQueue';
 import { stateOf } from '../../contract/projection/openQueue';
 import * as op from '../../contract/projection/operations';
-import { clientOf, fullQueue, projectionOn } from '../../support/redisQueue';
+import { again } from '../../support/redisNodes';
+import { breakWhileWaiting, clientOf, fullQueue, projectionOn } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
 import { describeOnRedis, startRedis } from '../../support/redisServer';
 
@@ -41,6 +42,11 @@ describeOnRedis('a Redis that goes away, or is full', () => {
   it('that does not answer in time: the outcome is unknown', async () => {
     await aside.client('PAUSE', 1500, 'ALL');
     await expect(queue.ask(op.reserve)).rejects.toThrow(OutcomeUnknown);
+  });
+
+  it('cuts the connection while a call waits: what was not done is not sent again', async () => {
+    await breakWhileWaiting(aside, () => queue.ask(op.reserve));
+    expect(await again(() => queue.ask(op.reserve))).toMatchObject({ index: 11 });
   });
 
   it('before a call: nothing was sent, and it says so at once', async () => {

@@ -37,7 +37,6 @@ const CLUSTER: ClusterOptions = {
   enableOfflineQueue: false,
   enableReadyCheck: false,
   clusterRetryStrategy: retryDelayMs,
-  clusterNodeRetryStrategy: retryDelayMs,
   // MOVED, ASK and TRYAGAIN refuse a command before anything is done. What was under way on a
   // connection that closed may be done, so it is not sent again; nor is what the cluster is down for.
   maxRedirections: 5,
@@ -57,7 +56,7 @@ export function clusterClient(urls: string, commandTimeoutMs: number): Cluster {
   // The pool turns the queue on for each node, and connects only when a command comes.
   client.on('+node', (node: Redis) => {
     node.options.enableOfflineQueue = false;
-    node.connect().catch(() => undefined); // the client tries again, and emits 'node error'
+    node.connect().catch(() => undefined); // emitted as 'node error', too
   });
   return client;
 }

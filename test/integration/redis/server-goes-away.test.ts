@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Projection } from '../../../src/domain';
-import { OutcomeUnknown, Overloaded, ProjectionUnavailable } from '../../../src/domain';
+import { OutcomeUnknown, Overloaded, ProjectionUnavailable, stale } from '../../../src/domain';
 import type { OpenQueue } from '../../contract/projection/openQueue';
 import { stateOf } from '../../contract/projection/openQueue';
 import * as op from '../../contract/projection/operations';
@@ -56,6 +56,12 @@ describeOnRedis('a Redis that goes away, or is full', () => {
     await expect(queue.ask(op.reserve)).rejects.toThrow(ProjectionUnavailable);
     await expect(queue.restore(stateOf())).rejects.toThrow(ProjectionUnavailable);
     expect(performance.now() - since).toBeLessThan(200);
+  });
+
+  it('out of memory still shuts an epoch, so that a rebuild can begin', async () => {
+    await aside.config('SET', 'maxmemory', '1');
+    await projection.shutEpoch(queue.id, queue.epoch);
+    expect(await projection.round(queue.id, queue.epoch, [])).toEqual(stale(null));
   });
 
   it('out of memory takes nothing new, but lets go on what frees', async () => {

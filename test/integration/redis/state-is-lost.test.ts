@@ -81,7 +81,9 @@ describeOnRedis('a queue of which something was lost', () => {
     const { identity } = await projection.identity(queue.id);
     expect(identity).not.toBe(before.identity);
     expect(identity.split('.')[0]).toBe(before.identity.split('.')[0]); // the process is the same
-    expect(await projection.restore(queue.id, before.identity, state)).toBe('refused');
+    const newer = { ...state, epoch: 2 as Epoch, version: 0 };
+    expect(await projection.restore(queue.id, before.identity, newer)).toBe('refused');
+    expect(await aside.keys('*staged*')).toEqual([]);
     await expectLost(queue, state);
   });
 
@@ -93,6 +95,14 @@ describeOnRedis('a queue of which something was lost', () => {
     await until(async () => (await projection.identity(queue.id)).identity !== identity);
     await until(async () => (await aside.dbsize()) >= 0);
     await expectLost(queue, state);
+  });
+
+  it('keeps nothing but meta of a queue whose epoch was shut', async () => {
+    const queue = await open();
+    await projection.shutEpoch(queue.id, queue.epoch);
+    const { all } = keysOf(PREFIX, queue.id);
+    expect(await aside.exists(...all)).toBe(1);
+    expect(await aside.exists(all[0])).toBe(1);
   });
 
   it('does not fade: nothing that was staged keeps its time to live', async () => {

@@ -12,7 +12,7 @@ export interface RedisServer {
   readonly url: string;
   readonly port: number;
   /** As a crash does; then on the same port, without what was in memory. */
-  restart(): Promise<void>;
+  restart(args?: readonly string[]): Promise<void>;
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -48,9 +48,9 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     url,
     port,
     kill,
-    async restart() {
+    async restart(more = []) {
       await kill();
-      running = await launch(folder, port, args);
+      running = await launch(folder, port, [...args, ...more]);
     },
     async stop() {
       await kill();

@@ -16,10 +16,12 @@ export interface Target {
 }
 
 const DEFAULT_PORT = 6379;
+/** A comma may be in a password, too. */
+const NEXT = /,(?=\s*\w+:\/\/)/;
 
 /** Options behind a `?` are refused: ioredis would take them over those that keep the queue safe. */
 export function parseTarget(urls: string, cluster: boolean): Target {
-  const [first, ...others] = urls.split(',').map((url) => parse(url.trim()));
+  const [first, ...others] = urls.split(NEXT).map((url) => parse(url.trim()));
   if (!first) throw unsuitable(urls, 'empty');
   if (others.length > 0 && !cluster) {
     throw unsuitable(urls, 'more than one address', 'Name one server, or set the cluster option.');
@@ -49,6 +51,9 @@ function parse(url: string): URL {
     throw unsuitable(url, `of the kind ${parsed.protocol}`);
   }
   if (parsed.hostname === '') throw unsuitable(url, 'without a host');
+  if (parsed.hostname.includes(',')) {
+    throw unsuitable(url, 'more than one address', 'Write redis:// before each.');
+  }
   if (parsed.search !== '') throw unsuitable(url, 'with options behind a "?"', 'Leave them out.');
   return parsed;
 }
@@ -60,4 +65,8 @@ const addressOf = ({ hostname, port }: URL): Address => ({
 
 /** What may be a password is not repeated. */
 const unsuitable = (url: string, found: string, toDo = 'Set it to redis://host:port.') =>
-  new RedisUnsuitable(`the address ${url.replace(/[^/,]*@/g, '***@')} in REDIS_URL`, found, toDo);
+  new RedisUnsuitable(
+    `the address "${url.replace(/\/\/.*@/, '//***@')}" in REDIS_URL`,
+    found,
+    toDo,
+  );

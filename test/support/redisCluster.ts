@@ -142,5 +142,5 @@ async function startMaster(args: readonly string[]): Promise<Master> {
   const busPort = await freePort();
   const server = await startRedis([...ARGS, '--cluster-port', String(busPort), ...args]);
   const aside = await clientOf(server.url);
-  return { server, busPort, aside, nodeId: String(await aside.cluster('MYID')) };
+  return { server, busPort, aside, nodeId: await aside.cluster('MYID') };
 }

@@ -4,7 +4,7 @@ import type { LeaseId, Projection, QueueId, WorkerId } from '../../src/domain';
 import { QueueError } from '../../src/domain';
 import { World } from './world';
 
-export const TTR_MS = 60_000;
+const TTR_MS = 60_000;
 const TRIES_MAX = 400;
 
 /** Does a call again while the server is away or the queue is rebuilt, as a client does. */

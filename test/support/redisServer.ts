@@ -12,7 +12,7 @@ export interface RedisServer {
   readonly url: string;
   readonly port: number;
   /** As a crash does; then on the same port, without what was in memory. */
-  restart(args?: readonly string[]): Promise<void>;
+  restart(): Promise<void>;
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -48,9 +48,9 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     url,
     port,
     kill,
-    async restart(more = []) {
+    async restart() {
       await kill();
-      running = await launch(folder, port, [...args, ...more]);
+      running = await launch(folder, port, args);
     },
     async stop() {
       await kill();

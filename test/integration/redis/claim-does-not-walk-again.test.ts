@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Epoch, Projection } from '../../../src/domain';
 import { OpenQueue, stateOf } from '../../contract/projection/openQueue';
-import * as op from '../../contract/projection/operations';
 import { clientOf, projectionOn, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
 import { describeOnRedis, startRedis } from '../../support/redisServer';

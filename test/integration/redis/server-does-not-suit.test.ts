@@ -88,19 +88,6 @@ describeOnRedis('a Redis that cannot be used', () => {
     await old.stop();
   });
 
-  it('is waited for while it loads its data', async () => {
-    const aside = await clientOf(server.url);
-    for (let i = 0; i < 20; i++) await aside.set(`key ${String(i)}`, 'x'.repeat(1000));
-    await aside.save();
-    aside.disconnect();
-    await server.kill();
-    const slow = ['--key-load-delay', '20000', '--loading-process-events-interval-bytes', '1024'];
-    const restarted = server.restart(slow);
-    const projection = await openRedisProjection({ url: server.url });
-    await projection.close();
-    await restarted;
-  });
-
   it('that is not there is waited for, then named', async () => {
     const opened = openRedisProjection({ url: 'redis://127.0.0.1:1', connectTimeoutMs: 300 });
     await expect(opened).rejects.toThrow(RedisUnreachable);

@@ -12,7 +12,7 @@ export async function createQueue(
   queue: QueueId,
   segmentSize: number,
 ): Promise<Head> {
-  const { identity, now } = await projection.identity();
+  const { identity, now } = await projection.identity(queue);
   const raisedBy = eventId();
   const head = await createHead();
   if (head.raisedBy === raisedBy) await projection.restore(queue, identity, emptyQueue(head, now));

@@ -21,7 +21,7 @@ const WAIT_FACTOR = 1.2;
 export async function rebuild(needs: Needs, queue: QueueId): Promise<Head> {
   const { log, projection, wait } = needs;
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const { identity, now } = await projection.identity();
+    const { identity, now } = await projection.identity(queue);
     const before = await log.head(queue);
     if (!before) throw new Error('a queue without a head cannot be rebuilt');
     if (tries > 0 && (await isOpen(needs, queue, before))) return before;

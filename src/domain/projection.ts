@@ -19,15 +19,15 @@ export interface Projection {
     operations: Ops,
   ): Promise<Round<Ops> | Stale>;
 
-  /** Who the server is, and its time in milliseconds since 1970. */
-  identity(): Promise<{ readonly identity: string; readonly now: number }>;
+  /** Who the server is that holds this queue, and its time in milliseconds since 1970. */
+  identity(queue: QueueId): Promise<{ readonly identity: string; readonly now: number }>;
 
   /** Closes the queue's epoch, if it is this one: rounds are stale until a newer one is restored. */
   shutEpoch(queue: QueueId, epoch: Epoch): Promise<void>;
 
   /**
    * Opens the state's epoch. Refused, with nothing changed: this or a newer epoch is there, or the
-   * server is not `identity` any more.
+   * server that holds the queue is not `identity` any more.
    */
   restore(queue: QueueId, identity: string, state: QueueState): Promise<'opened' | 'refused'>;
 

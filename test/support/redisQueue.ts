@@ -1,16 +1,18 @@
 import type { Redis } from 'ioredis';
 import type { Epoch, OwnerId, Projection, QueueId, ServiceId } from '../../src/domain';
+import { OutcomeUnknown } from '../../src/domain';
 import { connected } from '../../src/projections/redis/connected';
-import { connect } from '../../src/projections/redis/openRedisProjection';
+import { serverClient } from '../../src/projections/redis/clients';
 import { redisProjection } from '../../src/projections/redis/redisProjection';
 import { OpenQueue, stateOf } from '../contract/projection/openQueue';
+import { until } from './redisUntil';
 
 export const PREFIX = 'test';
 
 /** A connection to look at the server and to do to it what happens to servers. */
 export async function clientOf(url: string, commandTimeoutMs = 5000): Promise<Redis> {
-  const client = connect(url, commandTimeoutMs);
-  await connected(client, 10_000);
+  const client = serverClient(url, commandTimeoutMs);
+  await connected(client, url, 10_000);
   return client;
 }
 
@@ -38,4 +40,14 @@ export async function fullQueue(projection: Projection, serviceId: string): Prom
   if ((await open.restore(state)) !== 'opened') throw new Error('the queue was not opened');
   await open.lease('w');
   return open;
+}
+
+/** Cuts every connection but `aside` while the call waits in the server, which then never does it. */
+export async function breakWhileWaiting(aside: Redis, call: () => Promise<unknown>): Promise<void> {
+  await aside.client('PAUSE', 60_000, 'WRITE');
+  const waiting = expect(call()).rejects.toThrow(OutcomeUnknown);
+  await until(async () => / flags=b /.test(String(await aside.client('LIST', 'TYPE', 'NORMAL'))));
+  await aside.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await waiting;
+  await aside.client('UNPAUSE');
 }

@@ -10,6 +10,7 @@ const READY_MS = 10_000;
 
 export interface RedisServer {
   readonly url: string;
+  readonly port: number;
   /** As a crash does; then on the same port, without what was in memory. */
   restart(): Promise<void>;
   kill(): Promise<void>;
@@ -45,6 +46,7 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
   };
   return {
     url,
+    port,
     kill,
     async restart() {
       await kill();
@@ -101,7 +103,7 @@ function requireRedisServer(): void {
   );
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

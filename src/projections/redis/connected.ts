@@ -1,22 +1,35 @@
-import type { Redis } from 'ioredis';
-import { RedisUnreachable } from './errors';
+import type { Cluster, Redis } from 'ioredis';
+import { RedisUnreachable, refusalOf } from './errors';
 
 /** Waits until the client is connected; the client tries again by itself meanwhile. */
-export function connected(client: Redis, timeoutMs: number): Promise<void> {
-  const { host = 'localhost', port = 6379 } = client.options;
+export function connected(
+  client: Redis | Cluster,
+  address: string,
+  timeoutMs: number,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let last: unknown;
-    // Stays: an 'error' event that nobody listens to ends the process.
-    client.on('error', (error: unknown) => (last = error));
     const timer = setTimeout(() => {
-      client.off('ready', ready);
-      reject(new RedisUnreachable(`${host}:${String(port)}`, timeoutMs, last));
+      end(new RedisUnreachable(address, timeoutMs, last));
     }, timeoutMs);
-    const ready = (): void => {
+    const end = (error?: Error): void => {
       clearTimeout(timer);
-      resolve();
+      client.off('ready', ready);
+      if (error) reject(error);
+      else resolve();
     };
+    const ready = (): void => end();
+    const failed = (error: unknown): void => {
+      const cause = (error as { lastNodeError?: unknown } | undefined)?.lastNodeError ?? error;
+      last = cause ?? last;
+      const refusal = refusalOf(cause);
+      if (refusal) end(refusal); // waiting would not help
+    };
+    // Stays: an 'error' event that nobody listens to ends the process.
+    client.on('error', failed);
+    client.on('node error', failed);
     client.once('ready', ready);
-    client.connect().catch((error: unknown) => (last ??= error));
+    if (client.status === 'ready') ready();
+    else if (client.status === 'wait') client.connect().catch(failed);
   });
 }

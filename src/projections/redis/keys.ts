@@ -15,6 +15,9 @@ export const PARTS = [
 ] as const;
 export type Part = (typeof PARTS)[number];
 
+/** Of one queue: the first says which server of a cluster is meant. */
+export type Keys = readonly [string, ...string[]];
+
 /**
  * All keys of a queue, in one slot of a cluster. The tag is a hash: names of owners and services may
  * hold braces, may be long, and are nobody's business who lists keys.
@@ -25,7 +28,7 @@ export function keysOf(prefix: string, queue: QueueId) {
   const partOf = (part: Part): string => base + part;
   return {
     /** meta first. */
-    all: [`${base}meta`, ...PARTS.map(partOf)],
+    all: [`${base}meta`, ...PARTS.map(partOf)] as const,
     /** Where a restore gathers the parts before it switches; no two restores share it. */
     staged: (epoch: number, restoreId: string): string[] =>
       PARTS.map((part) => `${base}staged:${String(epoch)}:${restoreId}:${part}`),

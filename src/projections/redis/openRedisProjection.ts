@@ -1,15 +1,19 @@
-import { Redis } from 'ioredis';
 import type { Projection } from '../../domain';
-import { connected } from './connected';
+import { checkServers } from './checkServers';
+import { clusterClient, serverClient } from './clients';
 import { redisProjection } from './redisProjection';
-import { checkServer } from './checkServer';
 
 export interface RedisOptions {
-  /** redis://user:password@host:port/db, or rediss: for TLS. */
+  /**
+   * redis://user:password@host:port/db, or rediss: for TLS. With `cluster` one or more of them, comma
+   * between: the client finds the other nodes, and signs in to each as the first address says.
+   */
   readonly url: string;
+  /** The address is of a Redis Cluster. Default false. */
+  readonly cluster?: boolean;
   /** In front of every key. Default `flow`. */
   readonly prefix?: string;
-  /** How long the start waits for the server. Milliseconds, default 10,000. */
+  /** How long the start waits for each server. Milliseconds, default 10,000. */
   readonly connectTimeoutMs?: number;
   /** How long a call may take before its outcome counts as unknown. Milliseconds, default 5,000. */
   readonly commandTimeoutMs?: number;
@@ -18,30 +22,17 @@ export interface RedisOptions {
 /** Rejects with RedisUnreachable or RedisUnsuitable, which say what to do. */
 export async function openRedisProjection({
   url,
+  cluster = false,
   prefix = 'flow',
   connectTimeoutMs = 10_000,
   commandTimeoutMs = 5000,
 }: RedisOptions): Promise<Projection> {
-  const client = connect(url, commandTimeoutMs);
+  const client = (cluster ? clusterClient : serverClient)(url, commandTimeoutMs);
   try {
-    await connected(client, connectTimeoutMs);
-    await checkServer(client);
+    await checkServers(client, connectTimeoutMs);
   } catch (error) {
     client.disconnect();
     throw error;
   }
   return redisProjection(client, { prefix });
 }
-
-/** A client that sends nothing twice, and nothing late: a round may only be repeated by who knows it. */
-export const connect = (url: string, commandTimeoutMs: number): Redis =>
-  new Redis(url, {
-    lazyConnect: true,
-    autoResendUnfulfilledCommands: false,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: commandTimeoutMs,
-    // How long a disconnect may keep the process; the default of 2 s passes where the server is gone.
-    disconnectTimeout: 200,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
-  });

@@ -2,7 +2,8 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Epoch, Operation, Projection, Round } from '../../domain';
 import { OutcomeUnknown, ProjectionUnavailable, stale } from '../../domain';
 import { failureOf } from './errors';
-import { keysOf } from './keys';
+import { type Keys, keysOf } from './keys';
+import { isReady } from './nodes';
 import { incomplete, stage } from './restore';
 import { Script } from './script';
 import { stateOfSnapshot } from './snapshot';
@@ -35,18 +36,18 @@ export function redisProjection(
   };
   let closed = false;
 
-  const send = async <T>(call: () => Promise<T>): Promise<T> => {
+  const send = async <T>(key: string, call: () => Promise<T>): Promise<T> => {
     if (closed) throw new ProjectionUnavailable('The projection is closed');
     // Nothing was sent yet, so surely nothing changes.
-    if (client.status !== 'ready') throw new ProjectionUnavailable('Redis is not connected');
+    if (!isReady(client, key)) throw new ProjectionUnavailable('Redis is not connected');
     try {
       return await call();
     } catch (error) {
       throw failureOf(error);
     }
   };
-  const run = (script: Script, keys: readonly string[], args: readonly (string | number)[]) =>
-    send(() => script.run(client, keys, args));
+  const run = (script: Script, keys: Keys, args: readonly (string | number)[]) =>
+    send(keys[0], () => script.run(client, keys, args));
   /** Of a call that changes nothing, or nothing that counts. */
   const harmless = async <T>(call: Promise<T>): Promise<T> => {
     try {
@@ -67,8 +68,9 @@ export function redisProjection(
       return roundOf(operations, groups, reply);
     },
 
-    async identity() {
-      const reply = await harmless(run(scripts.identity, [], [offsetMs()]));
+    async identity(queue) {
+      const [meta] = keysOf(prefix, queue).all;
+      const reply = await harmless(run(scripts.identity, [meta], [offsetMs()]));
       const [identity, now] = reply as [string, number];
       return { identity, now };
     },
@@ -79,7 +81,9 @@ export function redisProjection(
 
     async restore(queue, identity, state) {
       const { keys, args } = await harmless(
-        send(() => stage(client, prefix, queue, identity, state, offsetMs())),
+        send(keysOf(prefix, queue).all[0], () =>
+          stage(client, prefix, queue, identity, state, offsetMs()),
+        ),
       );
       const reply = await run(scripts.restore, keys, args);
       if (reply === 'INCOMPLETE') throw incomplete();

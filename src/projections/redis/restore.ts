@@ -56,7 +56,7 @@ export async function stage(
   }
   const { epoch, segmentSize, claimedTo, allocated, published, fetched } = state;
   return {
-    keys: [...keys.all, ...staged],
+    keys: [...keys.all, ...staged] as const,
     args: [
       ...[identity, offsetMs],
       ...[epoch, segmentSize, claimedTo, allocated, published, fetched],

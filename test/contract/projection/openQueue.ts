@@ -92,7 +92,7 @@ export class OpenQueue {
   }
 
   async restore(state: QueueState): Promise<'opened' | 'refused'> {
-    const { identity } = await this.projection.identity();
+    const { identity } = await this.projection.identity(this.id);
     const restored = await this.projection.restore(this.id, identity, state);
     if (restored === 'opened') this.epoch = state.epoch;
     return restored;

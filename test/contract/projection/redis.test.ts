@@ -1,7 +1,6 @@
-import { connected } from '../../../src/projections/redis/connected';
 import { keysOf } from '../../../src/projections/redis/keys';
-import { connect } from '../../../src/projections/redis/openRedisProjection';
 import { redisProjection } from '../../../src/projections/redis/redisProjection';
+import { clientOf } from '../../support/redisQueue';
 import { describeOnRedis, sharedRedis } from '../../support/redisServer';
 import { projectionContract } from './projectionContract';
 
@@ -15,14 +14,10 @@ describeOnRedis('on a real server', () => {
   projectionContract('redis', async () => {
     let offsetMs = 0;
     const prefix = `contract:${String(process.pid)}`;
-    const client = async () => {
-      const client = connect(server.url, 5000);
-      await connected(client, 10_000);
-      return client;
-    };
-    const aside = await client();
+    const aside = await clientOf(server.url);
     return {
-      open: async () => redisProjection(await client(), { prefix, offsetMs: () => offsetMs }),
+      open: async () =>
+        redisProjection(await clientOf(server.url), { prefix, offsetMs: () => offsetMs }),
       advance: async (ms) => {
         offsetMs += ms;
       },

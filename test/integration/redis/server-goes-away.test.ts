@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
 import type { Projection } from '../../../src/domain';
-import { OutcomeUnknown, Overloaded, ProjectionUnavailable } from '../../../src/domain';
+import { OutcomeUnknown, Overloaded, ProjectionUnavailable, stale } from '../../../src/domain';
 import type { OpenQueue } from '../../contract/projection/openQueue';
 import { stateOf } from '../../contract/projection/openQueue';
 import * as op from '../../contract/projection/operations';
-import { clientOf, fullQueue, projectionOn } from '../../support/redisQueue';
+import { again } from '../../support/redisNodes';
+import { breakWhileWaiting, clientOf, fullQueue, projectionOn } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
 import { describeOnRedis, startRedis } from '../../support/redisServer';
 
@@ -43,13 +44,24 @@ describeOnRedis('a Redis that goes away, or is full', () => {
     await expect(queue.ask(op.reserve)).rejects.toThrow(OutcomeUnknown);
   });
 
+  it('cuts the connection while a call waits: what was not done is not sent again', async () => {
+    await breakWhileWaiting(aside, () => queue.ask(op.reserve));
+    expect(await again(() => queue.ask(op.reserve))).toMatchObject({ index: 11 });
+  });
+
   it('before a call: nothing was sent, and it says so at once', async () => {
     await server.kill();
-    await expect(projection.identity()).rejects.toThrow(ProjectionUnavailable);
+    await expect(projection.identity(queue.id)).rejects.toThrow(ProjectionUnavailable);
     const since = performance.now();
     await expect(queue.ask(op.reserve)).rejects.toThrow(ProjectionUnavailable);
     await expect(queue.restore(stateOf())).rejects.toThrow(ProjectionUnavailable);
     expect(performance.now() - since).toBeLessThan(200);
+  });
+
+  it('out of memory still shuts an epoch, so that a rebuild can begin', async () => {
+    await aside.config('SET', 'maxmemory', '1');
+    await projection.shutEpoch(queue.id, queue.epoch);
+    expect(await projection.round(queue.id, queue.epoch, [])).toEqual(stale(null));
   });
 
   it('out of memory takes nothing new, but lets go on what frees', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Epoch, Projection, QueueState } from '../../../src/domain';
 import { stale } from '../../../src/domain';
@@ -8,6 +7,7 @@ import * as op from '../../contract/projection/operations';
 import { clientOf, fullQueue, PREFIX, projectionOn, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
 import { describeOnRedis, startRedis } from '../../support/redisServer';
+import { until } from '../../support/redisUntil';
 
 /** None of these may go unnoticed: what is left is not the queue any more. */
 describeOnRedis('a queue of which something was lost', () => {
@@ -74,25 +74,35 @@ describeOnRedis('a queue of which something was lost', () => {
   it('is stale when the server became a replica and a master again, although all is there', async () => {
     const queue = await open();
     const state = await queue.snapshot();
-    const before = await projection.identity();
+    const before = await projection.identity(queue.id);
     await aside.replicaof('127.0.0.1', '1');
     await aside.replicaof('NO', 'ONE');
     expect(await aside.exists(...keysOf(PREFIX, queue.id).all)).toBe(9);
-    const { identity } = await projection.identity();
+    const { identity } = await projection.identity(queue.id);
     expect(identity).not.toBe(before.identity);
     expect(identity.split('.')[0]).toBe(before.identity.split('.')[0]); // the process is the same
-    expect(await projection.restore(queue.id, before.identity, state)).toBe('refused');
+    const newer = { ...state, epoch: 2 as Epoch, version: 0 };
+    expect(await projection.restore(queue.id, before.identity, newer)).toBe('refused');
+    expect(await aside.keys('*staged*')).toEqual([]);
     await expectLost(queue, state);
   });
 
   it('is stale when the server was killed and started', async () => {
     const queue = await open();
     const state = await queue.snapshot();
-    const { identity } = await projection.identity();
+    const { identity } = await projection.identity(queue.id);
     await server.restart();
-    await until(async () => (await projection.identity()).identity !== identity);
+    await until(async () => (await projection.identity(queue.id)).identity !== identity);
     await until(async () => (await aside.dbsize()) >= 0);
     await expectLost(queue, state);
+  });
+
+  it('keeps nothing but meta of a queue whose epoch was shut', async () => {
+    const queue = await open();
+    await projection.shutEpoch(queue.id, queue.epoch);
+    const { all } = keysOf(PREFIX, queue.id);
+    expect(await aside.exists(...all)).toBe(1);
+    expect(await aside.exists(all[0])).toBe(1);
   });
 
   it('does not fade: nothing that was staged keeps its time to live', async () => {
@@ -114,12 +124,3 @@ describeOnRedis('a queue of which something was lost', () => {
     expect(await ask(queue)).toEqual(stale(null));
   });
 });
-
-/** While a client connects again its calls are refused. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const given = AbortSignal.timeout(10_000);
-  while (!(await condition().catch(() => false))) {
-    if (given.aborted) throw new Error('it did not come true');
-    await wait(10);
-  }
-}

@@ -122,6 +122,23 @@ export function claim({ server, queue }: Given): void {
     expect((await open.snapshot()).fetched).toBe(17);
   });
 
+  it.each([
+    ['published', op.publish(2), 2],
+    ['given back', op.returned(lease(3)), 3],
+    ['settled, as the log will say', op.settle(3), 3],
+  ])('meets what it passed over once that is %s', async (_, frees, index) => {
+    const open = await queue({
+      allocated: 4,
+      published: 4,
+      pending: [{ from: 1, to: 2, since: 0 }],
+      gaps: [{ from: 4, to: 4 }],
+      leases: [lease(3)],
+    });
+    expect(await open.task('a')).toBeNull();
+    await open.ask(frees);
+    expect(await open.task('a')).toBe(index);
+  });
+
   it('does not go beyond what is published', async () => {
     const open = await queue();
     await open.round(op.reserve, op.reserve, op.reserve, op.publish(2));

@@ -44,7 +44,7 @@ export function clock({ server, projection, queue, unused }: Given): void {
   });
 
   it('starts no earlier than what the restored state has seen, and goes on from there', async () => {
-    const { now: time } = await projection().identity();
+    const { now: time } = await projection().identity(unused());
     const open = await queue({ clock: time + HOUR_MS });
     const { now } = await open.round();
     expect(now).toBeGreaterThanOrEqual(time + HOUR_MS);
@@ -54,8 +54,8 @@ export function clock({ server, projection, queue, unused }: Given): void {
   });
 
   it('starts no earlier than the time of the server', async () => {
-    const { identity, now: time } = await projection().identity();
     const id = unused();
+    const { identity, now: time } = await projection().identity(id);
     await projection().restore(id, identity, stateOf({ clock: time - HOUR_MS }));
     expect(await projection().round(id, 1 as Epoch, [])).toHaveProperty('now');
     expect((await projection().snapshot(id))?.clock).toBeGreaterThanOrEqual(time);

@@ -12,7 +12,7 @@ export function close({ projection, queue }: Given): void {
     const change = { from: 1 as Epoch, to: 2 as Epoch, last: 0, reopened: [] };
     for (const call of [
       () => port.round(id, 1 as Epoch, []),
-      () => port.identity(),
+      () => port.identity(id),
       () => port.shutEpoch(id, 1 as Epoch),
       () => port.restore(id, '', stateOf()),
       () => port.rewind(id, change),

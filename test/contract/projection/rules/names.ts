@@ -59,7 +59,6 @@ export function names({ projection, queue }: Given): void {
   });
 
   it('keeps queues apart, of one owner and of several', async () => {
-    const { identity } = await projection().identity();
     const unique = String(Math.random());
     const ids = [
       ['a', 'b:c'],
@@ -80,6 +79,7 @@ export function names({ projection, queue }: Given): void {
     for (const [i, id] of ids.entries()) {
       expect(await projection().snapshot(id)).toBeNull();
       const epoch = (i + 1) as Epoch;
+      const { identity } = await projection().identity(id);
       expect(await projection().restore(id, identity, stateOf({ epoch }))).toBe('opened');
       queues.push(new OpenQueue(projection(), id, epoch));
     }

@@ -41,7 +41,7 @@ export function random({ server, projection, queue }: Given): void {
   const reopen = async (open: OpenQueue): Promise<QueueState> => {
     const state = await open.snapshot();
     const next = { ...state, epoch: (open.epoch + 1) as Epoch, version: 0 };
-    const { now } = await projection().identity();
+    const { now } = await projection().identity(open.id);
     expect(await open.restore(next)).toBe('opened');
     const again = await open.snapshot();
     expect(again.clock).toBeGreaterThanOrEqual(Math.max(now, state.clock));

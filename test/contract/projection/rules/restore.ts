@@ -6,7 +6,7 @@ import type { Given } from '../projectionUnderTest';
 
 export function restore({ server, projection, queue, unused }: Given): void {
   const full = async (): Promise<QueueState> => {
-    const { now } = await projection().identity();
+    const { now } = await projection().identity(unused());
     const lease = (index: number, workerId: string, fetchedAt: number): Lease => ({
       index: index as Lease['index'],
       leaseId: `${String(index)}.4.9` as Lease['leaseId'],
@@ -45,7 +45,7 @@ export function restore({ server, projection, queue, unused }: Given): void {
   });
 
   it('takes what the fold makes of an empty log', async () => {
-    const { now } = await projection().identity();
+    const { now } = await projection().identity(unused());
     const head = {
       epoch: 1 as Epoch,
       raisedBy: 'me',
@@ -128,9 +128,10 @@ export function restore({ server, projection, queue, unused }: Given): void {
   });
 
   it('the server is who it was, and has a time', async () => {
-    const before = await projection().identity();
+    const id = unused();
+    const before = await projection().identity(id);
     await server().advance(60_000);
-    const after = await projection().identity();
+    const after = await projection().identity(id);
     expect(after.identity).toBe(before.identity);
     expect(after.now).toBeGreaterThanOrEqual(before.now + 60_000);
   });

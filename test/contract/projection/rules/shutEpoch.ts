@@ -14,6 +14,12 @@ export function shutEpoch({ projection, queue, unused }: Given): void {
     expect(await projection().snapshot(open.id)).toBeNull();
   });
 
+  it('ends an epoch of which nothing but its numbers is held', async () => {
+    const open = await queue({ known: [] });
+    await projection().shutEpoch(open.id, open.epoch);
+    expect(await projection().round(open.id, open.epoch, [])).toHaveProperty('type', 'stale');
+  });
+
   it('leaves another epoch alone', async () => {
     const open = await queue({ epoch: 2 as Epoch, allocated: 1, published: 1 });
     await projection().shutEpoch(open.id, 1 as Epoch);
@@ -24,7 +30,7 @@ export function shutEpoch({ projection, queue, unused }: Given): void {
   it('leaves a queue alone of which nothing is held', async () => {
     const id = unused();
     await projection().shutEpoch(id, 5 as Epoch);
-    const { identity } = await projection().identity();
+    const { identity } = await projection().identity(id);
     expect(await projection().restore(id, identity, stateOf())).toBe('opened');
   });
 

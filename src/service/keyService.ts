@@ -4,7 +4,7 @@ import type { RemoteService } from './options';
 /**
  * The owners' keys from a key service: action `getOek` { service: 'worker.queue', id? } -> { id, key },
  * called with the owner in meta; without an id it gives the newest key. Answers and errors are judged in
- * src/crypto.
+ * src/crypto. `meta.acl.ownerId` is the only place where imicros-keys looks for the owner.
  */
 export const keysFrom =
   (broker: Pick<ServiceBroker, 'call'>, { name, timeoutMs }: RemoteService) =>
@@ -12,5 +12,5 @@ export const keysFrom =
     broker.call(
       `${name}.getOek`,
       { service: 'worker.queue', ...(id === undefined ? {} : { id }) },
-      { meta: { ownerId }, timeout: timeoutMs },
+      { meta: { ownerId, acl: { ownerId } }, timeout: timeoutMs },
     );

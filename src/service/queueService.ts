@@ -8,7 +8,6 @@ import { add } from './actions/add';
 import { fetch } from './actions/fetch';
 import { info } from './actions/info';
 import { rewind } from './actions/rewind';
-import { toMoleculerError } from './errors';
 import type { RunningJobs } from './jobs';
 import { startJobs } from './jobs';
 import { keysFrom } from './keyService';
@@ -41,13 +40,6 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
       ack: actionSchema(ack, settings, work),
       info: actionSchema(info, settings, work),
       rewind: actionSchema(rewind, settings, work),
-    },
-    hooks: {
-      error: {
-        '*': function (this: Service, _ctx: unknown, error: Error) {
-          throw toMoleculerError(error, this.logger);
-        },
-      },
     },
     async started(this: Service) {
       composition = await settings.compose({

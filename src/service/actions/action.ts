@@ -1,6 +1,7 @@
-import type { ActionSchema, Context } from 'moleculer';
+import type { ActionSchema, Context, Service } from 'moleculer';
 import type { WorkQueue } from '../../commands/workQueue';
 import type { QueueId, ServiceId } from '../../domain';
+import { toMoleculerError } from '../errors';
 import { ownerOf } from '../owner';
 import { decode } from '../params/decode';
 import type { Params } from '../params/params';
@@ -22,14 +23,12 @@ export interface Action<P> {
   readonly run: (call: Call<P>) => Promise<unknown>;
 }
 
-interface Locals<P> {
-  readonly queue: QueueId;
-  readonly params: P;
-}
+type QueueContext = Context<unknown, Record<string, unknown>>;
 
-type QueueContext<P> = Context<unknown, Record<string, unknown>, { decoded?: Locals<P> }>;
-
-/** An action as Moleculer wants it: owner and parameters are decoded in a hook, before anything happens. */
+/**
+ * An action as Moleculer wants it. All is done in the handler: hooks run before the middlewares of the
+ * broker, and would take the owner from a meta that no middleware has checked yet.
+ */
 export const actionSchema = <P extends { readonly serviceId: ServiceId }>(
   { params, repeatable, run }: Action<P>,
   settings: QueueServiceSettings,
@@ -39,23 +38,20 @@ export const actionSchema = <P extends { readonly serviceId: ServiceId }>(
   ...(repeatable ? {} : { retryPolicy: { enabled: false } }),
   // Most errors here are about one queue or one owner's key; a breaker would shut out all the others.
   circuitBreaker: { enabled: false },
-  hooks: {
-    before: (ctx: QueueContext<P>) => {
+  async handler(this: Service, ctx: QueueContext) {
+    try {
       const ownerId = ownerOf(ctx.meta);
       const decoded = decode(params, withServiceOfMeta(ctx));
-      // Not into ctx.params: those are the caller's, and a repeat decodes them again.
-      ctx.locals.decoded = { queue: { ownerId, serviceId: decoded.serviceId }, params: decoded };
-    },
-  },
-  handler: async (ctx: QueueContext<P>) => {
-    const { decoded } = ctx.locals;
-    if (decoded === undefined) throw new Error('The parameters were not decoded');
-    return run({ work: workQueue(), settings, ctx: ctx as Call<P>['ctx'], ...decoded });
+      const queue = { ownerId, serviceId: decoded.serviceId };
+      return await run({ work: workQueue(), settings, queue, params: decoded, ctx });
+    } catch (error) {
+      throw toMoleculerError(error, this.logger);
+    }
   },
 });
 
 /** `meta.service.serviceId` wins over the parameter: who set the meta has checked who the caller is. */
-function withServiceOfMeta({ params, meta }: QueueContext<unknown>): unknown {
+function withServiceOfMeta({ params, meta }: QueueContext): unknown {
   const service = meta['service'] as { serviceId?: unknown } | null | undefined;
   const serviceId = service?.serviceId;
   if (

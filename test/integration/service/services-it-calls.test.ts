@@ -86,7 +86,7 @@ describe('the key service', () => {
     await broker.call('worker.queue.add', { ...s, value: 1 }, asA());
     expect(keys.calls[0]).toEqual({
       params: { service: 'worker.queue' },
-      meta: { ownerId: 'A' },
+      meta: { ownerId: 'A', acl: { ownerId: 'A' } },
     });
   });
 

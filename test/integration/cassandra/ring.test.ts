@@ -153,8 +153,11 @@ describeOnServers('three servers with three copies', () => {
         queues: () => log.queues({ after: null, max: 10 }),
       };
       const answers = Object.entries(calls).map(async ([name, call]) => {
-        const answer = await call().catch((error: unknown) => error);
-        return [name, isTyped(answer) ? 'typed error' : answer];
+        const answer = await call().then(
+          () => 'no error',
+          (error: unknown) => (isTyped(error) ? 'typed error' : error),
+        );
+        return [name, answer];
       });
       expect(Object.fromEntries(await Promise.all(answers))).toEqual(
         Object.fromEntries(Object.keys(calls).map((name) => [name, 'typed error'])),

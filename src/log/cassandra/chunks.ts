@@ -2,10 +2,11 @@ import type { EventRow } from '../../domain';
 
 /** One mutation; the server refuses those of more than half a commit log segment, 16 MiB by default. */
 const CHUNK_BYTES_MAX = 1024 * 1024;
-/** What a row takes beside its payload and body, roughly: its key, the names of its type and columns. */
+/**
+ * What a row takes beside its payload and body, roughly: its key, the names of its type and columns. It
+ * also keeps a chunk below the 65,535 statements that the protocol can count.
+ */
 const ROW_BYTES = 150;
-/** The protocol counts the statements of a batch in 16 bits. */
-const CHUNK_ROWS_MAX = 10_000;
 
 export interface EncodedRow {
   readonly row: EventRow;
@@ -23,7 +24,7 @@ export function chunksOf(
   for (const encoded of rows) {
     const { row, body } = encoded;
     const size = ROW_BYTES + body.length + (row.payload?.length ?? 0);
-    if (chunk.length > 0 && (bytes + size > bytesMax || chunk.length >= CHUNK_ROWS_MAX)) {
+    if (chunk.length > 0 && bytes + size > bytesMax) {
       chunks.push(chunk);
       chunk = [];
       bytes = 0;

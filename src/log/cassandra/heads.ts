@@ -16,7 +16,10 @@ import type { Bound, Session } from './session';
 import type { HeadColumns } from './columns';
 import type { Statements } from './statements';
 
-/** More statements than this do not fit into one conditional batch. */
+/**
+ * In one conditional batch, each with the names of the queue: with names of 256 bytes 10,000 are a
+ * request of 5.5 MB and take 0.1 to 0.4 s (5.0.6); the server refuses one of over 16 MiB (30,000).
+ */
 const SEGMENTS_REOPENED_MAX = 10_000;
 
 /**
@@ -173,11 +176,14 @@ const raisedByDecides =
  */
 function reopened({ claimedTo, segmentSize }: Head, last: number): Segment[] {
   const first = segmentOf(last + 1, segmentSize);
-  const count = segmentOf(claimedTo, segmentSize) - first + 1;
+  const newest = segmentOf(claimedTo, segmentSize);
+  const count = newest - first + 1;
   if (count > SEGMENTS_REOPENED_MAX) {
+    const lowest = (newest - SEGMENTS_REOPENED_MAX) * segmentSize;
     throw new InvalidInput(
-      `Cannot rewind over ${String(count)} segments at once, at most ${String(SEGMENTS_REOPENED_MAX)}.`,
-      { path: 'last', expected: `an integer nearer to ${String(claimedTo)}`, given: last },
+      `Cannot rewind over ${String(count)} segments at once, at most ${String(SEGMENTS_REOPENED_MAX)}. ` +
+        `Rewind to ${String(lowest)} or higher.`,
+      { path: 'last', expected: `an integer from ${String(lowest)}`, given: last },
     );
   }
   return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) as Segment);

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Runs one Cassandra 5.0.6 node from its published jars for as long as standard input stays open.
-# usage: cassandra.sh DIR HOST HEAP [SEED_HOST]
+# usage: cassandra.sh DIR HOST HEAP [HOSTS]; HOSTS: all nodes of its cluster, with commas
 # Everything but the jars is below DIR: data, configuration, cassandra.log, and pid, the process id.
 # Needs Java 17 and, the first time, Maven. JARS says where the jars are kept.
-# COMMITLOG=batch|periodic, MEMTABLE=skiplist|trie.
+# COMMITLOG=batch|periodic, MEMTABLE=skiplist|trie, JVM_OPTIONS.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mkdir -p "$1" && cd "$1" && pwd)
 host=$2
 heap=$3
-seed=${4:-$host}
+hosts=${4:-$host}
 version=5.0.6
 jars=${JARS:-${XDG_CACHE_HOME:-$HOME/.cache}/imicros-flow-worker/cassandra-$version}
 
@@ -45,7 +45,7 @@ authorizer: AllowAllAuthorizer
 seed_provider:
   - class_name: org.apache.cassandra.locator.SimpleSeedProvider
     parameters:
-      - seeds: "$seed:7000"
+      - seeds: "${hosts//,/:7000,}:7000"
 listen_address: $host
 rpc_address: $host
 storage_port: 7000
@@ -76,11 +76,13 @@ cat > "$dir/logback.xml" << XML
 XML
 
 opens() { for each in "${@:2}"; do printf -- '--add-%s %s=ALL-UNNAMED ' "$1" "$each"; done; }
-ring_delay=$([ "$seed" = "$host" ] && echo 0 || echo 5000)
+# Long enough for nodes that start together to hear of each other.
+ring_delay=$([ "$hosts" = "$host" ] && echo 0 || echo 1000)
 
 exec 3<&0
-# shellcheck disable=SC2046
-java -Xms"$heap" -Xmx"$heap" -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError -Djdk.attach.allowAttachSelf=true \
+# shellcheck disable=SC2046,SC2086
+java -Xms"$heap" -Xmx"$heap" -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError ${JVM_OPTIONS:-} \
+  -Djdk.attach.allowAttachSelf=true \
   $(opens exports java.base/jdk.internal.misc java.base/jdk.internal.ref java.base/sun.nio.ch \
     java.management.rmi/com.sun.jmx.remote.internal.rmi java.rmi/sun.rmi.registry java.rmi/sun.rmi.server \
     java.sql/java.sql jdk.attach/sun.tools.attach jdk.unsupported/sun.misc) \

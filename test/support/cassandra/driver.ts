@@ -58,6 +58,36 @@ export const loseRequest: Intercept = async () => {
   throw timedOut();
 };
 
+/** What a call asked for, and where the server keeps what it took it for. */
+export interface Traced {
+  readonly cql: string;
+  readonly traceId: unknown;
+}
+
+/** Lets the server trace all calls of all clients of this process, until it is undone. */
+export function traceDriver(): { readonly calls: readonly Traced[]; stop(): void } {
+  const calls: Traced[] = [];
+  const undo = (['execute', 'batch'] as const).map((name) => {
+    const original = Client.prototype[name] as unknown as Call;
+    const options = name === 'execute' ? 2 : 1;
+    const replaced: Call = async function (this: Client, ...args) {
+      args[options] = { ...(args[options] as object), traceQuery: true };
+      const result = await original.apply(this, args);
+      const { traceId } = (result as { info: { traceId: unknown } }).info;
+      calls.push({ cql: textOf(args[0]), traceId });
+      return result;
+    };
+    Object.assign(Client.prototype, { [name]: replaced });
+    return () => Object.assign(Client.prototype, { [name]: original });
+  });
+  return {
+    calls,
+    stop() {
+      for (const each of undo) each();
+    },
+  };
+}
+
 const textOf = (asked: unknown): string =>
   typeof asked === 'string'
     ? asked

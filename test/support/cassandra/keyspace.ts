@@ -9,11 +9,12 @@ export const newKeyspace = (): string => `queue_test_${randomBytes(6).toString('
 export const optionsOf = (
   { contactPoints, localDataCenter }: CassandraAddress,
   keyspace: string,
+  copies = 1,
 ): CassandraLogOptions & MigrateOptions => ({
   contactPoints,
   localDataCenter,
   keyspace,
-  replication: { [localDataCenter]: 1 },
+  replication: { [localDataCenter]: copies },
 });
 
 /** Statements beside the log, for tests that look at tables or break them. */

@@ -15,6 +15,7 @@ export interface LogsOnCassandra {
 /** A keyspace for the tests of a describe; what they open is closed after each. */
 export function useCassandra(
   start: () => Promise<CassandraAddress> = () => shared('cassandra'),
+  copies = 1,
 ): LogsOnCassandra {
   const keyspace = newKeyspace();
   const opened: Log[] = [];
@@ -26,7 +27,7 @@ export function useCassandra(
 
   beforeAll(async () => {
     server = await start();
-    await migrateCassandra(optionsOf(server, keyspace));
+    await migrateCassandra(optionsOf(server, keyspace, copies));
   }, SERVER_START_MS);
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((log) => log.close()));

@@ -19,16 +19,25 @@ export interface OwnCassandraServer extends CassandraAddress {
   stop(): Promise<void>;
 }
 
-/** `commitLog` batch: a confirmed write survives a kill, which it need not on one node by default. */
-export async function ownCassandraServer({
-  commitLog = 'periodic',
-}: { readonly commitLog?: 'batch' | 'periodic' } = {}): Promise<OwnCassandraServer> {
+interface ServerSettings {
+  /** Of its own if not given: each server has the same ports. */
+  readonly host?: string;
+  /** All nodes of its cluster. */
+  readonly hosts?: readonly string[];
+  /** batch: a confirmed write survives a kill, which it need not on one node by default. */
+  readonly commitLog?: 'batch' | 'periodic';
+  readonly heap?: string;
+  readonly jvmOptions?: string;
+}
+
+export async function ownCassandraServer(
+  settings: ServerSettings = {},
+): Promise<OwnCassandraServer> {
   requireProgram('java', ['-version'], 'a Java runtime 17 (Debian: openjdk-17-jre-headless)');
   requireProgram('mvn', ['-v'], 'Maven 3.8 or newer, to fetch the jars (Debian: maven)');
   const dir = mkdtempSync(join(tmpdir(), 'cassandra-'));
-  // Each server has the same ports on a loopback address of its own.
-  const host = `127.${String(randomInt(1, 255))}.${String(randomInt(0, 256))}.${String(randomInt(2, 255))}`;
-  let child = await started(dir, host, commitLog);
+  const host = settings.host ?? `${loopbackNet()}.${String(randomInt(2, 255))}`;
+  let child = await started(dir, host, settings);
   const end = async (): Promise<void> => {
     signal('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -45,7 +54,7 @@ export async function ownCassandraServer({
     signal,
     async start() {
       await end();
-      child = await started(dir, host, commitLog);
+      child = await started(dir, host, settings);
     },
     async stop() {
       await end();
@@ -54,14 +63,19 @@ export async function ownCassandraServer({
   };
 }
 
-async function started(dir: string, host: string, commitLog: string): Promise<ChildProcess> {
-  const heap = process.env['CASSANDRA_HEAP'] ?? '768M';
+/** The first three numbers of addresses that no other run uses. */
+export const loopbackNet = (): string =>
+  `127.${String(randomInt(1, 255))}.${String(randomInt(0, 256))}`;
+
+async function started(dir: string, host: string, settings: ServerSettings): Promise<ChildProcess> {
+  const { hosts = [host], commitLog = 'periodic', jvmOptions = '' } = settings;
+  const { heap = process.env['CASSANDRA_HEAP'] ?? '768M' } = settings;
   const log = join(dir, 'cassandra.log');
   rmSync(log, { force: true });
   // The script ends the server when this pipe closes, so also if this process is killed.
-  const child = spawn(join(__dirname, 'cassandra.sh'), [dir, host, heap], {
+  const child = spawn(join(__dirname, 'cassandra.sh'), [dir, host, heap, hosts.join()], {
     stdio: ['pipe', 'ignore', 'inherit'],
-    env: { ...process.env, COMMITLOG: commitLog },
+    env: { ...process.env, COMMITLOG: commitLog, JVM_OPTIONS: jvmOptions },
   });
   const endMs = performance.now() + SERVER_START_MS;
   for (;;) {

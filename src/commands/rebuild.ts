@@ -1,4 +1,4 @@
-import type { Head, Log, QueueId } from '../domain';
+import type { Epoch, Head, Log, QueueId } from '../domain';
 import { foldQueue, OutcomeUnknown, Rebuilding, segmentsToFold } from '../domain';
 import type { Ports } from './settings';
 
@@ -6,29 +6,34 @@ type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'wait'>;
 
 const TRIES_MAX = 10;
 const BACK_OFF_MS = 20;
+/** Another's rebuild is given twice the epoch lease to open what it raised. */
+const LOOKS_MAX = 20;
 /** The rebuild's clock and that of the node whose confirmation it waits for may differ in speed. */
 const WAIT_FACTOR = 1.2;
 
 /**
- * Builds the projection of a queue anew from the log, in a newer epoch, and answers the head of the
- * epoch that is then open. Several at once are harmless: each looks whether another has opened.
+ * Builds the projection of a queue anew from the log, in an epoch newer than the one found `stale`, and
+ * answers the head of the epoch that is then open. Several at once are harmless, and one is enough: who
+ * finds that another has raised since gives it the time to open, rather than raise over it.
  *
  * identity -> shut the old epoch -> raise [F4] -> wait [F1] -> fold the open segments -> restore.
  *
  * A process that dies on the way leaves an epoch that nobody opened: the next call finds the projection
  * stale and rebuilds into the epoch after it.
  */
-export async function rebuild(needs: Needs, queue: QueueId): Promise<Head> {
+export async function rebuild(needs: Needs, queue: QueueId, stale: Epoch): Promise<Head> {
   const { log, projection, wait } = needs;
+  let known = stale;
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const { identity, now } = await projection.identity(queue);
     const before = await log.head(queue);
     if (!before) throw new Error('a queue without a head cannot be rebuilt');
-    if (tries > 0 && (await isOpen(needs, queue, before))) return before;
+    if (before.epoch > known && (await isOpenSoon(needs, queue, before))) return before;
 
     await projection.shutEpoch(queue, before.epoch);
     const head = await raise(needs, queue, before);
     if (head) {
+      known = head.epoch;
       if (log.epochLeaseMs > 0) await wait(log.epochLeaseMs * WAIT_FACTOR);
       const state = await fold(log, queue, head, before.claimedTo, now);
       if ((await projection.restore(queue, identity, state)) === 'opened') return head;
@@ -63,5 +68,10 @@ async function raise({ log, eventId }: Needs, queue: QueueId, before: Head): Pro
   }
 }
 
-const isOpen = async ({ projection }: Needs, queue: QueueId, head: Head): Promise<boolean> =>
-  (await projection.round(queue, head.epoch, [])).type === 'round';
+async function isOpenSoon({ log, projection, wait }: Needs, queue: QueueId, { epoch }: Head) {
+  for (let looks = 1; ; looks++) {
+    if ((await projection.round(queue, epoch, [])).type === 'round') return true;
+    if (looks >= LOOKS_MAX || log.epochLeaseMs === 0) return false;
+    await wait((2 * log.epochLeaseMs) / LOOKS_MAX);
+  }
+}

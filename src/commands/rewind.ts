@@ -22,7 +22,7 @@ export async function rewind(needs: Needs, queue: QueueId, wanted: number): Prom
     const head = await log.head(queue);
     const state = head && (await projection.snapshot(queue));
     if (head && state?.epoch !== head.epoch) {
-      await rebuild(needs, queue);
+      await rebuild(needs, queue, head.epoch);
       continue;
     }
     const published = state?.published ?? 0;
@@ -55,7 +55,9 @@ async function rewindFrom(
   if (!(await rewindHead(needs, queue, head, rewound, rewinds.right))) return false;
 
   const change = { from: head.epoch, to: rewound.epoch, last, reopened: above };
-  if (!inPlace || (await projection.rewind(queue, change)) === 'stale') await rebuild(needs, queue);
+  if (!inPlace || (await projection.rewind(queue, change)) === 'stale') {
+    await rebuild(needs, queue, rewound.epoch);
+  }
   return true;
 }
 

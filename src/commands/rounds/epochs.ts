@@ -51,9 +51,10 @@ export class Epochs {
   }
 
   private async adoptOrRebuild(there: Epoch | null): Promise<Head | null> {
+    const believed = this.head?.epoch;
     this.head = null;
     const head = await this.needs.log.head(this.queue);
-    this.head = !head || head.epoch === there ? head : await rebuild(this.needs, this.queue);
-    return this.head;
+    if (!head || head.epoch === there) return (this.head = head);
+    return (this.head = await rebuild(this.needs, this.queue, believed ?? head.epoch));
   }
 }

@@ -5,25 +5,21 @@ import { PayloadUnreadable } from '../../../src/domain';
 import { openSqliteLog } from '../../../src/log/sqlite';
 import { keysFrom } from '../../../src/service/keyService';
 import { QueueService } from '../../../src/service/queueService';
-import type { CassandraServer } from '../../support/cassandra/server';
-import {
-  cassandraServer,
-  describeWithCassandra,
-  SERVER_START_MS,
-} from '../../support/cassandra/server';
+import type { CassandraAddress } from '../../support/servers';
+import { describeOnServers, SERVER_START_MS, shared } from '../../support/servers';
 import { queueOf, segment } from '../../support/rows';
 import { Brokers } from '../service/brokers';
 import { KeysNode, oneMoreNode } from './keysNode';
 
-describeWithCassandra('with the keys of imicros-keys', () => {
+describeOnServers('with the keys of imicros-keys', () => {
   const brokers = new Brokers();
-  let server: CassandraServer;
+  let server: CassandraAddress;
   let keys: KeysNode;
   let dataDir: string;
   let queueNode: ServiceBroker;
 
   beforeAll(async () => {
-    server = await cassandraServer();
+    server = await shared('cassandra');
   }, SERVER_START_MS);
   beforeEach(async () => {
     keys = new KeysNode(server);
@@ -36,7 +32,6 @@ describeWithCassandra('with the keys of imicros-keys', () => {
     await brokers.stop();
     await keys.drop();
   });
-  afterAll(() => server.stop());
 
   /** A new process as far as keys go: none is in memory. */
   async function startQueue(): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { BrokerOptions, Middleware, Service, ServiceBroker, ServiceSchema } from 'moleculer';
 import { Master } from 'imicros-keys';
 import { newKeyspace, runCql } from '../../support/cassandra/keyspace';
-import type { CassandraServer } from '../../support/cassandra/server';
+import type { CassandraAddress } from '../../support/servers';
 import { Brokers } from '../service/brokers';
 
 const MASTER_TOKEN = randomBytes(16).toString('hex');
@@ -43,7 +43,7 @@ export class KeysNode {
 
   private readonly keyspace = newKeyspace();
 
-  constructor(private readonly server: CassandraServer) {}
+  constructor(private readonly server: CassandraAddress) {}
 
   /** With a keyspace and a master key of its own, and unsealed. */
   async create(): Promise<void> {

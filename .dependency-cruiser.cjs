@@ -60,7 +60,12 @@ module.exports = {
       from: { path: '^src/service/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/(domain|service)/', '^src/compose/index\\.ts$', '^src/config\\.ts$', commandsOffer],
+        pathNot: [
+          '^src/(domain|service)/',
+          '^src/compose/index\\.ts$',
+          '^src/config\\.ts$',
+          commandsOffer,
+        ],
       },
     },
     {
@@ -70,7 +75,12 @@ module.exports = {
       from: { path: '^src/cli/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/(domain|service|cli)/', '^src/compose/index\\.ts$', '^src/config\\.ts$', commandsOffer],
+        pathNot: [
+          '^src/(domain|service|cli)/',
+          '^src/compose/index\\.ts$',
+          '^src/config\\.ts$',
+          commandsOffer,
+        ],
       },
     },
     {

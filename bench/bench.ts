@@ -7,10 +7,12 @@ import { spreadOf } from './measure';
 import type { Spread } from './measure';
 import { rawCommitsPerSecond } from './rawSqlite';
 import { readyMs } from './readyTime';
+import { benchServers, printServers } from './servers';
 
 /**
- * npm run bench -- [--json] [--quick]: the embedded queue next to raw SQLite commits, in turn within
- * one run, so that a machine that slows down slows both. Ratios travel; absolute figures do not.
+ * npm run bench -- [--servers] [--json] [--quick]: the embedded queue next to raw SQLite commits, or the
+ * queue on Cassandra and Redis next to raw inserts, in turn within one run, so that a machine that slows
+ * down slows both. Ratios travel; absolute figures do not.
  */
 
 const VALUE_BYTES = 200;
@@ -79,11 +81,24 @@ function print(rows: readonly Row[], ready: Spread): void {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean' }, quick: { type: 'boolean' } },
+    options: {
+      json: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      servers: { type: 'boolean' },
+    },
   });
   const quick = values.quick === true;
   const rounds = quick ? 1 : 5;
   const forMs = quick ? 500 : 2_000;
+  if (values.servers === true) {
+    const figures = await benchServers(rounds, forMs, VALUE_BYTES);
+    if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
+    else {
+      process.stdout.write(`${JSON.stringify(figures.configuration)}\n\n`);
+      printServers(figures);
+    }
+    return;
+  }
   const configuration = {
     node: process.version,
     processors: cpus().length,

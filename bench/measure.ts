@@ -45,3 +45,23 @@ export function spreadOf(values: readonly number[]): Spread {
   const at = (part: number): number => sorted[Math.round((sorted.length - 1) * part)] ?? NaN;
   return { min: at(0), median: at(0.5), max: at(1) };
 }
+
+/** How long calls took, by what they did. */
+export class Latencies {
+  private readonly taken = new Map<string, number[]>();
+
+  async time<A>(name: string, call: () => Promise<A>): Promise<A> {
+    const startedAt = performance.now();
+    const answer = await call();
+    const all = this.taken.get(name) ?? [];
+    all.push(performance.now() - startedAt);
+    this.taken.set(name, all);
+    return answer;
+  }
+
+  of(name: string): { readonly p50: number; readonly p99: number } {
+    const sorted = [...(this.taken.get(name) ?? [])].sort((a, b) => a - b);
+    const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? NaN;
+    return { p50: at(0.5), p99: at(0.99) };
+  }
+}

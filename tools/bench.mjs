@@ -6,6 +6,10 @@ import { ensureBuilt, ensureInstalled, main, root } from './setup.mjs';
 
 await main(() => {
   ensureInstalled();
-  ensureBuilt({ out: 'dist-bench', project: 'tsconfig.bench.json', sources: ['src', 'bench'] });
+  ensureBuilt({
+    out: 'dist-bench',
+    project: 'tsconfig.bench.json',
+    sources: ['src', 'bench', 'test/support'],
+  });
   become(join(root, 'dist-bench', 'bench', 'bench.js'), process.argv.slice(2));
 });

@@ -49,9 +49,7 @@ async function serve(
     skipProcessEventRegistration: true,
   });
   let url = '';
-  broker.createService(
-    QueueService({ compose: async () => composition }),
-  );
+  broker.createService(QueueService({ compose: async () => composition }));
   const gateway = broker.createService(
     Gateway({ port, tokens: tokensOf(credentials), onListening: (listening) => (url = listening) }),
   );

@@ -8,13 +8,13 @@ import type { Step } from '../contract/projection/randomSteps';
 import { operationOf, steps } from '../contract/projection/randomSteps';
 import { Reference } from '../contract/projection/reference';
 import { clientOf, PREFIX, queueNamed } from '../support/redisQueue';
-import { describeOnRedis, sharedRedis } from '../support/redisServer';
+import { describeOnServers, shared } from '../support/servers';
 
 const RUNS = process.env['LONG'] ? 5000 : 500;
 const STEPS_MAX = 25;
 
-describeOnRedis('the same operations on Redis and in this process', () => {
-  let server: Awaited<ReturnType<typeof sharedRedis>>;
+describeOnServers('the same operations on Redis and in this process', () => {
+  let server: { readonly url: string };
   let redis: Projection;
   let offsetMs = 0;
   /** The clock in this process is set so that its lease clock says what that of Redis says. */
@@ -23,7 +23,7 @@ describeOnRedis('the same operations on Redis and in this process', () => {
   let queues = 0;
 
   beforeAll(async () => {
-    server = await sharedRedis();
+    server = await shared('redis');
     redis = redisProjection(await clientOf(server.url), {
       prefix: `${PREFIX}:${String(process.pid)}`,
       offsetMs: () => offsetMs,
@@ -31,7 +31,6 @@ describeOnRedis('the same operations on Redis and in this process', () => {
   });
   afterAll(async () => {
     await redis.close();
-    await server.stop();
   });
 
   it(

@@ -6,7 +6,8 @@ import { keysOf } from '../../src/projections/redis/keys';
 import { redisProjection } from '../../src/projections/redis/redisProjection';
 import { clientOf, PREFIX, queueNamed } from './redisQueue';
 import type { RedisServer } from './redisServer';
-import { freePort, startRedis } from './redisServer';
+import { startRedis } from './redisServer';
+import { freePort } from './freePort';
 import { until } from './redisUntil';
 
 const MASTERS = 3;

@@ -1,36 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from './freePort';
 
 const READY_MS = 10_000;
 
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   /** As a crash does; then on the same port, without what was in memory. */
   restart(): Promise<void>;
   kill(): Promise<void>;
   stop(): Promise<void>;
-}
-
-/** Suites on a real Redis are skipped only where SKIP_SERVERS=1 says so, and say it. */
-export const describeOnRedis: (name: string, suite: () => void) => void = (name, suite) => {
-  if (process.env['SKIP_SERVERS'] !== '1') {
-    describe(name, suite);
-    return;
-  }
-  process.stderr.write(`SKIPPED, for SKIP_SERVERS=1: ${name}\n`);
-  describe.skip(name, suite);
-};
-
-/** The server at REDIS_URL where that is set, for suites that only use it; else one of its own. */
-export async function sharedRedis(): Promise<Pick<RedisServer, 'url' | 'stop'>> {
-  const url = process.env['REDIS_URL'];
-  return url === undefined ? startRedis() : { url, stop: async () => {} };
 }
 
 /** A redis-server of its own on a free port, which keeps nothing on disk. */
@@ -47,6 +32,9 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
   return {
     url,
     port,
+    get pid() {
+      return running.process.pid ?? 0;
+    },
     kill,
     async restart() {
       await kill();
@@ -102,12 +90,3 @@ function requireRedisServer(): void {
       'REDIS_URL to one that may be written to, or SKIP_SERVERS=1 to go without them.',
   );
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });

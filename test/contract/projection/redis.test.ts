@@ -1,15 +1,14 @@
 import { keysOf } from '../../../src/projections/redis/keys';
 import { redisProjection } from '../../../src/projections/redis/redisProjection';
 import { clientOf } from '../../support/redisQueue';
-import { describeOnRedis, sharedRedis } from '../../support/redisServer';
+import { describeOnServers, shared } from '../../support/servers';
 import { projectionContract } from './projectionContract';
 
-describeOnRedis('on a real server', () => {
-  let server: Awaited<ReturnType<typeof sharedRedis>>;
+describeOnServers('on a real server', () => {
+  let server: { readonly url: string };
   beforeAll(async () => {
-    server = await sharedRedis();
+    server = await shared('redis');
   });
-  afterAll(() => server.stop());
 
   projectionContract('redis', async () => {
     let offsetMs = 0;

@@ -3,11 +3,11 @@ import { clusterClient } from '../../../src/projections/redis/clients';
 import { keysOf } from '../../../src/projections/redis/keys';
 import { redisProjection } from '../../../src/projections/redis/redisProjection';
 import { RedisCluster } from '../../support/redisCluster';
-import { describeOnRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 import { stateOf } from './openQueue';
 import { projectionContract } from './projectionContract';
 
-describeOnRedis('on a real cluster of three masters', () => {
+describeOnServers('on a real cluster of three masters', () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await RedisCluster.start();

@@ -3,11 +3,12 @@ import type { Epoch, Projection } from '../../../src/domain';
 import { OpenQueue, stateOf } from '../../contract/projection/openQueue';
 import { clientOf, projectionOn, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
-import { describeOnRedis, startRedis } from '../../support/redisServer';
+import { startRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 
 const GAPS = 500;
 
-describeOnRedis('a claim that passed over much and found nothing', () => {
+describeOnServers('a claim that passed over much and found nothing', () => {
   let server: RedisServer;
   let aside: Redis;
   let projection: Projection;

@@ -5,7 +5,9 @@ import {
   RedisUnsuitable,
 } from '../../../src/projections/redis';
 import { RedisCluster } from '../../support/redisCluster';
-import { describeOnRedis, freePort, startRedis } from '../../support/redisServer';
+import { startRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
+import { freePort } from '../../support/freePort';
 import { until } from '../../support/redisUntil';
 
 const expectRefused = async (options: RedisOptions, message: RegExp): Promise<void> => {
@@ -14,7 +16,7 @@ const expectRefused = async (options: RedisOptions, message: RegExp): Promise<vo
   await expect(opened).rejects.toThrow(message);
 };
 
-describeOnRedis('a Redis Cluster that cannot be used', () => {
+describeOnServers('a Redis Cluster that cannot be used', () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await RedisCluster.start();

@@ -4,14 +4,14 @@ import { ProjectionUnavailable, stale } from '../../../src/domain';
 import * as op from '../../contract/projection/operations';
 import { RedisCluster } from '../../support/redisCluster';
 import { again, QueueInUse, RedisNodes } from '../../support/redisNodes';
-import { describeOnRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 import { until } from '../../support/redisUntil';
 import { breakWhileWaiting, fullQueue } from '../../support/redisQueue';
 
 /** Longer than a test may take: nothing here is answered by running out of time. */
 const NEVER_MS = 120_000;
 
-describeOnRedis('a cluster that loses a master', () => {
+describeOnServers('a cluster that loses a master', () => {
   let cluster: RedisCluster;
   let nodes: RedisNodes;
   let projection: Projection;

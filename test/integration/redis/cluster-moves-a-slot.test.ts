@@ -5,9 +5,9 @@ import * as op from '../../contract/projection/operations';
 import { RedisCluster, slotOf } from '../../support/redisCluster';
 import { QueueInUse, RedisNodes } from '../../support/redisNodes';
 import { fullQueue } from '../../support/redisQueue';
-import { describeOnRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 
-describeOnRedis('a queue whose slot moves to another master', () => {
+describeOnServers('a queue whose slot moves to another master', () => {
   let cluster: RedisCluster;
   let nodes: RedisNodes;
   let projection: Projection;

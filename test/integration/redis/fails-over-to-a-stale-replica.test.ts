@@ -7,14 +7,15 @@ import type { RedisProxy } from '../../support/redisProxy';
 import { startProxy } from '../../support/redisProxy';
 import { clientOf, PREFIX, projectionOn, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
-import { describeOnRedis, startRedis } from '../../support/redisServer';
+import { startRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 import { until } from '../../support/redisUntil';
 
 /**
  * A master and a replica that misses the last commands. The log has them all, so whichever of the two
  * answers next, and whatever it still holds, nothing that was confirmed may be undone [F3].
  */
-describeOnRedis('a queue on a master that fails over to a stale replica', () => {
+describeOnServers('a queue on a master that fails over to a stale replica', () => {
   let master: RedisServer;
   let replica: RedisServer;
   let onMaster: Redis;

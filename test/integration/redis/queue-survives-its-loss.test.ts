@@ -5,9 +5,10 @@ import { QueueError } from '../../../src/domain';
 import { again, QueueInUse, RedisNodes } from '../../support/redisNodes';
 import { clientOf, projectionOn, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
-import { describeOnRedis, startRedis } from '../../support/redisServer';
+import { startRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 
-describeOnRedis('a queue whose Redis loses what it held', () => {
+describeOnServers('a queue whose Redis loses what it held', () => {
   let server: RedisServer;
   let aside: Redis;
   let nodes: RedisNodes;

@@ -7,7 +7,8 @@ import {
 import { having } from '../../support/matchers';
 import { clientOf, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
-import { describeOnRedis, startRedis } from '../../support/redisServer';
+import { startRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 import { startStandIn } from '../../support/redisStandIn';
 
 const expectRefused = async (options: RedisOptions, message: RegExp): Promise<void> => {
@@ -16,7 +17,7 @@ const expectRefused = async (options: RedisOptions, message: RegExp): Promise<vo
   await expect(opened).rejects.toThrow(message);
 };
 
-describeOnRedis('a Redis that cannot be used', () => {
+describeOnServers('a Redis that cannot be used', () => {
   let server: RedisServer;
 
   beforeEach(async () => {

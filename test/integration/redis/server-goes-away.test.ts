@@ -7,9 +7,10 @@ import * as op from '../../contract/projection/operations';
 import { again } from '../../support/redisNodes';
 import { breakWhileWaiting, clientOf, fullQueue, projectionOn } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
-import { describeOnRedis, startRedis } from '../../support/redisServer';
+import { startRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 
-describeOnRedis('a Redis that goes away, or is full', () => {
+describeOnServers('a Redis that goes away, or is full', () => {
   let server: RedisServer;
   let aside: Redis;
   let projection: Projection;

@@ -6,11 +6,12 @@ import type { OpenQueue } from '../../contract/projection/openQueue';
 import * as op from '../../contract/projection/operations';
 import { clientOf, fullQueue, PREFIX, projectionOn, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
-import { describeOnRedis, startRedis } from '../../support/redisServer';
+import { startRedis } from '../../support/redisServer';
+import { describeOnServers } from '../../support/servers';
 import { until } from '../../support/redisUntil';
 
 /** None of these may go unnoticed: what is left is not the queue any more. */
-describeOnRedis('a queue of which something was lost', () => {
+describeOnServers('a queue of which something was lost', () => {
   let server: RedisServer;
   let aside: Redis;
   let projection: Projection;

@@ -4,10 +4,10 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CassandraAddress } from '../servers';
-import { SERVER_START_MS } from '../servers';
+import type { CassandraAddress } from '../servers/addresses';
+import { SERVER_START_MS } from '../servers/addresses';
 
 /** A server of this process alone, which can be frozen and killed. */
 export interface OwnCassandraServer extends CassandraAddress {
@@ -16,6 +16,7 @@ export interface OwnCassandraServer extends CassandraAddress {
   /** On the data that is there. */
   start(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -52,6 +53,9 @@ export async function ownCassandraServer(
     localDataCenter: 'datacenter1',
     kill: end,
     signal,
+    get pid() {
+      return Number(readFileSync(join(dir, 'pid'), 'utf8'));
+    },
     async start() {
       await end();
       child = await started(dir, host, settings);
@@ -73,10 +77,14 @@ async function started(dir: string, host: string, settings: ServerSettings): Pro
   const log = join(dir, 'cassandra.log');
   rmSync(log, { force: true });
   // The script ends the server when this pipe closes, so also if this process is killed.
-  const child = spawn(join(__dirname, 'cassandra.sh'), [dir, host, heap, hosts.join()], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-    env: { ...process.env, COMMITLOG: commitLog, JVM_OPTIONS: jvmOptions },
-  });
+  const child = spawn(
+    resolve('test/support/cassandra/cassandra.sh'),
+    [dir, host, heap, hosts.join()],
+    {
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env: { ...process.env, COMMITLOG: commitLog, JVM_OPTIONS: jvmOptions },
+    },
+  );
   const endMs = performance.now() + SERVER_START_MS;
   for (;;) {
     if (existsSync(log) && readFileSync(log, 'utf8').includes('Startup complete')) return child;

@@ -1,3 +1,6 @@
+/** The first start of Cassandra fetches about 66 MB of jars. */
+export const SERVER_START_MS = 240_000;
+
 /** Where a server answers. */
 export interface CassandraAddress {
   readonly contactPoints: readonly string[];

@@ -2,8 +2,7 @@ import type { Addresses } from './addresses';
 
 export type { CassandraAddress } from './addresses';
 
-/** The first start of Cassandra fetches about 66 MB of jars. */
-export const SERVER_START_MS = 240_000;
+export { SERVER_START_MS } from './addresses';
 
 /** SKIP_SERVERS=1: suites that need a real server are left out, and say so. */
 export const describeOnServers: (name: string, suite: () => void) => void = (name, suite) => {

@@ -93,7 +93,7 @@ describeOnServers('a Redis that cannot be used', () => {
     const opened = openRedisProjection({ url: 'redis://127.0.0.1:1', connectTimeoutMs: 300 });
     await expect(opened).rejects.toThrow(RedisUnreachable);
     await expect(opened).rejects.toThrow(/127\.0\.0\.1:1 .*REDIS_URL/);
-    await expect(opened).rejects.toThrow(having({ type: 'RedisUnreachable', retryable: false }));
+    await expect(opened).rejects.toThrow(having({ type: 'RedisUnreachable', retryable: true }));
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'cassandra-driver';
 import type { CassandraLogOptions, MigrateOptions } from '../../../src/log/cassandra';
-import type { CassandraAddress } from '../servers';
+import type { CassandraAddress } from '../servers/addresses';
 
 /** A keyspace that no other test has. */
 export const newKeyspace = (): string => `queue_test_${randomBytes(6).toString('hex')}`;

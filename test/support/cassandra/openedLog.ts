@@ -2,7 +2,7 @@ import type { Log } from '../../../src/domain';
 import type { CassandraLogOptions } from '../../../src/log/cassandra';
 import { migrateCassandra, openCassandraLog } from '../../../src/log/cassandra';
 import { newKeyspace, optionsOf, runCql } from './keyspace';
-import type { CassandraAddress } from '../servers';
+import type { CassandraAddress } from '../servers/addresses';
 import { SERVER_START_MS, shared } from '../servers';
 
 export interface LogsOnCassandra {

@@ -1,4 +1,4 @@
-import type { CassandraAddress } from '../servers';
+import type { CassandraAddress } from '../servers/addresses';
 import type { OwnCassandraServer } from './server';
 import { loopbackNet, ownCassandraServer } from './server';
 

@@ -6,6 +6,13 @@ import { REQUEST_TIMEOUT_MS } from './options';
 import { isOfServer, reasonOf } from './outcome';
 
 const RECONNECT_MS = 500;
+/**
+ * None: the driver (4.10) goes on with those of a connection that broke while one was under way, also when
+ * the client is shut down, so that the process would never end. The keep-alive of TCP holds idle
+ * connections open instead, and a silent node is noticed by the request time-out.
+ */
+const HEARTBEAT_MS = 0;
+const KEEP_ALIVE_MS = 30_000;
 /** Throws LogUnavailable (nobody answers), CassandraMisconfigured or InvalidInput (the keyspace's name). */
 export async function connect(options: CassandraOptions): Promise<Client> {
   // It stands in statements as it is.
@@ -48,7 +55,12 @@ function clientOptions(options: CassandraOptions): ConstructorParameters<typeof 
       // A node that is back is found at once, not after the ten minutes that the default grows to.
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_MS),
     },
-    socketOptions: { readTimeout: requestTimeoutMs, connectTimeout: requestTimeoutMs },
+    socketOptions: {
+      readTimeout: requestTimeoutMs,
+      connectTimeout: requestTimeoutMs,
+      keepAliveDelay: KEEP_ALIVE_MS,
+    },
+    pooling: { heartBeatInterval: HEARTBEAT_MS },
     encoding: { map: Map },
     queryOptions: { prepare: true },
   };

@@ -26,6 +26,7 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
   const url = `redis://127.0.0.1:${String(port)}`;
   let running = await launch(folder, port, args);
   const kill = async (): Promise<void> => {
+    running.process.ref(); // or nothing holds this process until the exit is heard
     running.process.kill('SIGKILL');
     await running.exited;
   };

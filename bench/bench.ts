@@ -8,6 +8,8 @@ import type { Spread } from './measure';
 import { rawCommitsPerSecond } from './rawSqlite';
 import { readyMs } from './readyTime';
 import { benchServers, printServers } from './servers';
+import type { Ratio } from './table';
+import { line, printRatios, spread } from './table';
 
 /**
  * npm run bench -- [--servers] [--json] [--quick]: the embedded queue next to raw SQLite commits, or the
@@ -56,27 +58,19 @@ async function measureRow(callers: number, rounds: number, forMs: number): Promi
   };
 }
 
-const ratiosOf = (row: Row): { name: string; value: number }[] =>
+const ratiosOf = (row: Row): Ratio[] =>
   (['adds', 'fetchAcks', 'cycles'] as const).map((name) => ({
     name: `${name}/s to raw commits/s, ${String(row.callers)} callers`,
     value: row[name].median / row.rawCommits.median,
   }));
 
 function print(rows: readonly Row[], ready: Spread): void {
-  const cell = ({ min, median, max }: Spread): string =>
-    `${median.toFixed(0)} (${min.toFixed(0)}-${max.toFixed(0)})`.padStart(22);
-  const line = (...cells: string[]): void => {
-    process.stdout.write(`${cells.map((text) => text.padStart(22)).join('')}\n`);
-  };
   line('callers', 'raw commits/s', 'adds/s', 'fetch+acks/s', 'cycles/s');
   for (const { callers, rawCommits, adds, fetchAcks, cycles } of rows) {
-    line(String(callers), cell(rawCommits), cell(adds), cell(fetchAcks), cell(cycles));
+    line(String(callers), ...[rawCommits, adds, fetchAcks, cycles].map(spread));
   }
-  process.stdout.write('\nratios of medians to raw commits\n');
-  for (const { name, value } of rows.flatMap(ratiosOf)) {
-    process.stdout.write(`  ${name}: ${value.toFixed(2)}\n`);
-  }
-  process.stdout.write(`\nnpm start to ready, ms: ${cell(ready).trim()}\n`);
+  printRatios('ratios of medians to raw commits', rows.flatMap(ratiosOf));
+  process.stdout.write(`\nnpm start to ready, ms: ${spread(ready)}\n`);
 }
 
 async function main(): Promise<void> {

@@ -8,6 +8,8 @@ import { cpuUs } from './cpu';
 import type { Spread } from './measure';
 import { Latencies, perSecond, perSecondOf, spreadOf } from './measure';
 import { RawInserts } from './rawInserts';
+import type { Ratio } from './table';
+import { line, printRatios, spread } from './table';
 
 const CALLERS = [1, 16, 64, 256];
 const META = { meta: { ownerId: 'bench' } };
@@ -27,7 +29,7 @@ interface Row {
 export interface ServersFigures {
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly rows: readonly Row[];
-  readonly ratios: readonly { name: string; value: number; must?: number }[];
+  readonly ratios: readonly Ratio[];
 }
 
 /** The queue on a real Cassandra and a real Redis of its own, next to raw inserts, in turn. */
@@ -201,14 +203,9 @@ const ratiosOf = (row: Row) =>
   });
 
 export function printServers({ rows, ratios }: ServersFigures): void {
-  const cell = ({ min, median, max }: Spread): string =>
-    `${median.toFixed(0)} (${min.toFixed(0)}-${max.toFixed(0)})`;
-  const line = (...cells: string[]): void => {
-    process.stdout.write(`${cells.map((text) => text.padStart(22)).join('')}\n`);
-  };
   line('callers', 'raw inserts/s', 'adds/s', 'fetch+acks/s', 'cycles/s');
   for (const row of rows) {
-    line(String(row.callers), ...[row.rawInserts, row.adds, row.fetchAcks, row.cycles].map(cell));
+    line(String(row.callers), ...[row.rawInserts, row.adds, row.fetchAcks, row.cycles].map(spread));
   }
   process.stdout.write('\nms of a call while cycles run, p50 / p99; CPU us per cycle\n');
   line('callers', 'add', 'fetch', 'ack', 'Node', 'Cassandra', 'Redis');
@@ -219,9 +216,5 @@ export function printServers({ rows, ratios }: ServersFigures): void {
     const spent = [cpuUs.node, cpuUs.cassandra, cpuUs.redis].map((us) => us.toFixed(0));
     line(String(callers), ...times, ...spent);
   }
-  process.stdout.write('\nratios of medians\n');
-  for (const { name, value, must } of ratios) {
-    const goal = must === undefined ? '' : ` (must: ${String(must)})`;
-    process.stdout.write(`  ${name}: ${value.toFixed(2)}${goal}\n`);
-  }
+  printRatios('ratios of medians', ratios);
 }

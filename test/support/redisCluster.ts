@@ -8,7 +8,7 @@ import { clientOf, PREFIX, queueNamed } from './redisQueue';
 import type { RedisServer } from './redisServer';
 import { startRedis } from './redisServer';
 import { freePort } from './freePort';
-import { until } from './redisUntil';
+import { until } from './until';
 
 const MASTERS = 3;
 const SLOTS = 16_384;

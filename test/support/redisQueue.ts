@@ -5,7 +5,7 @@ import { connected } from '../../src/projections/redis/connected';
 import { serverClient } from '../../src/projections/redis/clients';
 import { redisProjection } from '../../src/projections/redis/redisProjection';
 import { OpenQueue, stateOf } from '../contract/projection/openQueue';
-import { until } from './redisUntil';
+import { until } from './until';
 
 export const PREFIX = 'test';
 

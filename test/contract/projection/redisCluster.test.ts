@@ -1,11 +1,10 @@
 import { checkServers } from '../../../src/projections/redis/checkServers';
 import { clusterClient } from '../../../src/projections/redis/clients';
-import { keysOf } from '../../../src/projections/redis/keys';
-import { redisProjection } from '../../../src/projections/redis/redisProjection';
 import { RedisCluster } from '../../support/redisCluster';
 import { describeOnServers } from '../../support/servers';
 import { stateOf } from './openQueue';
 import { projectionContract } from './projectionContract';
+import { redisUnderTest } from './redisUnderTest';
 
 describeOnServers('on a real cluster of three masters', () => {
   let cluster: RedisCluster;
@@ -27,30 +26,14 @@ describeOnServers('on a real cluster of three masters', () => {
     await projection.close();
   });
 
-  projectionContract('redis cluster', async () => {
-    const prefix = 'contract';
-    let offsetMs = 0;
-    const client = async () => {
-      const client = clusterClient(cluster.url, 5000);
-      await checkServers(client, 10_000);
-      return client;
-    };
-    const aside = await client();
-    return {
-      open: async () => redisProjection(await client(), { prefix, offsetMs: () => offsetMs }),
-      advance: async (ms) => {
-        offsetMs += ms;
-      },
-      jumpBack: async (ms) => {
-        offsetMs -= ms;
-      },
-      loseState: async (queue) => {
-        await aside.del(...keysOf(prefix, queue).all);
-      },
-      dispose: async () => {
-        aside.disconnect();
-        for (const { aside } of cluster.masters) await aside.flushall();
-      },
-    };
-  });
+  const client = async () => {
+    const client = clusterClient(cluster.url, 5000);
+    await checkServers(client, 10_000);
+    return client;
+  };
+  projectionContract('redis cluster', () =>
+    redisUnderTest('contract', client, async () => {
+      for (const { aside } of cluster.masters) await aside.flushall();
+    }),
+  );
 });

@@ -6,6 +6,7 @@ import { useCassandra } from '../../support/cassandra/openedLog';
 import type { OwnCassandraServer } from '../../support/cassandra/server';
 import { ownCassandraServer } from '../../support/cassandra/server';
 import { SERVER_START_MS, describeOnServers } from '../../support/servers';
+import { until } from '../../support/until';
 import { epoch, rowsOf, segment } from '../../support/rows';
 
 /** A caller that has heard nothing after so long counts as one that hears nothing at all. */
@@ -22,13 +23,8 @@ async function failureOf(call: () => Promise<unknown>): Promise<unknown> {
   return Promise.race([answered, wait(HANGS_MS, 'no answer', { ref: false })]);
 }
 
-async function answersAgain(log: Log, queue: Parameters<Log['head']>[0]): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await readAll(log, queue).catch(() => null)) return;
-    await wait(100);
-  }
-  throw new Error('The log does not come back');
-}
+const answersAgain = (log: Log, queue: Parameters<Log['head']>[0]): Promise<void> =>
+  until(async () => Array.isArray(await readAll(log, queue)), 10_000);
 
 describeOnServers('a server that goes away', () => {
   let server: OwnCassandraServer;

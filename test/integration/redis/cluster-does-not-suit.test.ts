@@ -8,7 +8,7 @@ import { RedisCluster } from '../../support/redisCluster';
 import { startRedis } from '../../support/redisServer';
 import { describeOnServers } from '../../support/servers';
 import { freePort } from '../../support/freePort';
-import { until } from '../../support/redisUntil';
+import { until } from '../../support/until';
 
 const expectRefused = async (options: RedisOptions, message: RegExp): Promise<void> => {
   const opened = openRedisProjection({ connectTimeoutMs: 120_000, ...options });

@@ -5,7 +5,7 @@ import * as op from '../../contract/projection/operations';
 import { RedisCluster } from '../../support/redisCluster';
 import { again, QueueInUse, RedisNodes } from '../../support/redisNodes';
 import { describeOnServers } from '../../support/servers';
-import { until } from '../../support/redisUntil';
+import { until } from '../../support/until';
 import { breakWhileWaiting, fullQueue } from '../../support/redisQueue';
 
 /** Longer than a test may take: nothing here is answered by running out of time. */

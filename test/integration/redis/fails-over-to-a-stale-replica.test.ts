@@ -9,7 +9,7 @@ import { clientOf, PREFIX, projectionOn, queueNamed } from '../../support/redisQ
 import type { RedisServer } from '../../support/redisServer';
 import { startRedis } from '../../support/redisServer';
 import { describeOnServers } from '../../support/servers';
-import { until } from '../../support/redisUntil';
+import { until } from '../../support/until';
 
 /**
  * A master and a replica that misses the last commands. The log has them all, so whichever of the two

@@ -8,7 +8,7 @@ import { clientOf, fullQueue, PREFIX, projectionOn, queueNamed } from '../../sup
 import type { RedisServer } from '../../support/redisServer';
 import { startRedis } from '../../support/redisServer';
 import { describeOnServers } from '../../support/servers';
-import { until } from '../../support/redisUntil';
+import { until } from '../../support/until';
 
 /** None of these may go unnoticed: what is left is not the queue any more. */
 describeOnServers('a queue of which something was lost', () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { BrokerOptions } from 'moleculer';
 import { ServiceBroker } from 'moleculer';
@@ -14,6 +13,7 @@ import { startQueueNode } from '../../support/queueNode';
 import type { RedisServer } from '../../support/redisServer';
 import { startRedis } from '../../support/redisServer';
 import { describeOnServers, SERVER_START_MS, shared } from '../../support/servers';
+import { until } from '../../support/until';
 
 const NODES = ['a', 'b', 'client'] as const;
 const CALL_MS = 2_000;
@@ -79,14 +79,7 @@ describeOnServers('two service processes on one queue, over TCP', () => {
   /** Resolves when this client and the node know each other. */
   const start = async (nodeID: 'a' | 'b'): Promise<QueueNode> => {
     const node = await startQueueNode({ broker: optionsFor(nodeID), servers });
-    const isKnown = () =>
-      callsTo('warm-up', nodeID)
-        .add(0)
-        .then(
-          () => true,
-          () => false,
-        );
-    while (!(await isKnown())) await wait(20);
+    await until(async () => (await callsTo('warm-up', nodeID).add(0)) === true);
     return node;
   };
 

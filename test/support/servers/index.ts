@@ -11,7 +11,7 @@ export const describeOnServers: (name: string, suite: () => void) => void = (nam
     return;
   }
   process.stderr.write(`SKIPPED, for SKIP_SERVERS=1: ${name}\n`);
-  describe.skip(name, suite);
+  describe.skip(name, suite); // asked for by SKIP_SERVERS, and said
 };
 
 /**

@@ -54,13 +54,13 @@ export class Session {
   /** All rows of a short answer. */
   async rows<Row>({ query, params }: Bound): Promise<readonly Row[]> {
     const { rows } = await this.execute(query, params, this.reading);
-    return rowsAs<Row>(rows);
+    return rows as unknown as Row[]; // who wrote the statement knows its columns
   }
 
   /** As `rows`, after completing what a conditional write of unknown outcome has begun. */
   async rowsSerially<Row>({ query, params }: Bound): Promise<readonly Row[]> {
     const { rows } = await this.execute(query, params, this.readingSerially);
-    return rowsAs<Row>(rows);
+    return rows as unknown as Row[]; // who wrote the statement knows its columns
   }
 
   async page<Row>(
@@ -72,7 +72,7 @@ export class Session {
     const result = await this.execute(query, params, { ...this.reading, ...paging });
     // Typed as a string, null after the last page.
     const next = (result.pageState as string | null) ?? null;
-    return { rows: rowsAs<Row>(result.rows), next };
+    return { rows: result.rows as unknown as Row[], next };
   }
 
   /** One attempt to write rows of one partition; null: acknowledged. */
@@ -116,6 +116,3 @@ export class Session {
     }
   }
 }
-
-/** Who wrote the statement knows its columns; the driver's own type of a row knows none. */
-const rowsAs = <Row>(rows: readonly types.Row[]): readonly Row[] => rows as unknown as Row[];

@@ -28,9 +28,21 @@ export async function connect(options: CassandraOptions): Promise<Client> {
     await client.connect();
     return client;
   } catch (error) {
+    endFirstConnection(client);
     await client.shutdown().catch(() => undefined);
     throw refusal(error, options);
   }
+}
+
+/**
+ * The driver (4.10) leaves it open if the connect fails once it is there, as for an unknown data center,
+ * and the process would not end. Not in its public types.
+ */
+function endFirstConnection(client: Client): void {
+  const { controlConnection } = client as unknown as {
+    readonly controlConnection: { readonly connection?: { close(): void } | null };
+  };
+  controlConnection.connection?.close();
 }
 
 /**

@@ -12,7 +12,11 @@ import { append, createdQueue, readAll, typedError } from '../../contract/log/ar
 import { newKeyspace, optionsOf, runCql } from '../../support/cassandra/keyspace';
 import { useCassandra } from '../../support/cassandra/openedLog';
 import { describeOnServers } from '../../support/servers';
+import { until } from '../../support/until';
 import { rowsOf } from '../../support/rows';
+
+const socketsOpen = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 describeOnServers('a keyspace that is not ready', () => {
   const cassandra = useCassandra();
@@ -119,10 +123,12 @@ describeOnServers('a keyspace that is not ready', () => {
     expect(error.message).toMatch(/127\.0\.0\.1:1.*contact points/);
   });
 
-  it('in a data center that is not there is told, with the setting', async () => {
+  it('in a data center that is not there is told, with the setting, and nothing is left open', async () => {
     const options = { ...optionsOf(cassandra.server, 'any'), localDataCenter: 'moon' };
+    const before = socketsOpen();
     const error = await typedError(() => openCassandraLog(options));
     expect(error).toBeInstanceOf(CassandraMisconfigured);
     expect(error.message).toMatch(/moon.*data center/);
+    await until(() => socketsOpen() <= before, 5_000);
   });
 });

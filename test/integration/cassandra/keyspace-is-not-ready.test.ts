@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { LogUnavailable } from '../../../src/domain';
 import {
   CassandraMisconfigured,
@@ -14,9 +15,6 @@ import { useCassandra } from '../../support/cassandra/openedLog';
 import { describeOnServers } from '../../support/servers';
 import { until } from '../../support/until';
 import { rowsOf } from '../../support/rows';
-
-const socketsOpen = (): number =>
-  process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
 describeOnServers('a keyspace that is not ready', () => {
   const cassandra = useCassandra();
@@ -125,10 +123,13 @@ describeOnServers('a keyspace that is not ready', () => {
 
   it('in a data center that is not there is told, with the setting, and nothing is left open', async () => {
     const options = { ...optionsOf(cassandra.server, 'any'), localDataCenter: 'moon' };
-    const before = socketsOpen();
+    const connects = jest.spyOn(Socket.prototype, 'connect');
     const error = await typedError(() => openCassandraLog(options));
     expect(error).toBeInstanceOf(CassandraMisconfigured);
     expect(error.message).toMatch(/moon.*data center/);
-    await until(() => socketsOpen() <= before, 5_000);
+    const sockets = connects.mock.contexts as Socket[];
+    connects.mockRestore();
+    expect(sockets.length).toBeGreaterThan(0);
+    await until(() => sockets.every(({ destroyed }) => destroyed), 5_000);
   });
 });

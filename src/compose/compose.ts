@@ -11,12 +11,16 @@ import type { WorkQueue } from '../commands/workQueue';
 import type { GetOek, KeySource } from '../crypto';
 import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
 import type { Log, Projection } from '../domain';
+import type { Health } from './health';
+import { healthOf } from './health';
 
 export type { Jobs, WorkQueue };
 
 export interface Composition {
   readonly queue: WorkQueue;
   readonly jobs: Jobs;
+  /** Whether log and projection answer; it never rejects, and asks them at most once a second. */
+  readonly health: () => Promise<Health>;
   /** Refuses new calls, lets those under way finish, then closes the projection and the log. */
   close(): Promise<void>;
 }
@@ -75,6 +79,7 @@ export function compose(
   return {
     queue,
     jobs: createJobs(ports, rounds, settings),
+    health: healthOf(log, projection, ports.monotonic),
     close: async () => {
       await queue.close();
       await projection.close();

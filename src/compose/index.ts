@@ -4,6 +4,7 @@ export { migrateCassandra } from '../log/cassandra';
 export type { RedisOptions } from '../projections/redis';
 export type { ComposeOptions, Composition, Jobs, WorkQueue } from './compose';
 export { LIMITS } from './compose';
+export type { Health, PartHealth } from './health';
 export type { EmbeddedOptions } from './embedded';
 export { composeEmbedded } from './embedded';
 export type { Servers, ServersOptions } from './servers';

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Context, Service, ServiceMethods, ServiceSchema } from 'moleculer';
+import type { Context, Service, ServiceBroker, ServiceMethods, ServiceSchema } from 'moleculer';
 import type { ApiSettingsSchema } from 'moleculer-web';
 import ApiGateway from 'moleculer-web';
 import { QueueError } from '../domain';
+import type { Readiness } from './actions/health';
 import { toMoleculerError } from './errors';
 import type { Answer } from './http/answer';
 import { admit } from './http/authenticate';
 import { readJsonObject } from './http/body';
 import { errorAnswer } from './http/errorAnswer';
+import { HEALTH_PREFIX, liveAnswer, readyAnswer } from './http/health';
 import type { GatewayOptions } from './http/gatewayOptions';
 import { gatewaySettings } from './http/gatewayOptions';
 import { dropUnusableHeaders } from './http/callHeaders';
@@ -40,6 +42,9 @@ interface GatewayService extends Service {
 
 type GatewaySchema = ServiceSchema<ApiSettingsSchema, ServiceMethods, object, GatewayService>;
 
+/** More than the parts of the queue are given to answer. */
+const HEALTH_TIMEOUT_MS = 5_000;
+
 type CallContext = Context<unknown, Record<string, unknown>>;
 
 /** moleculer-web waits for the promise; its own type says void. */
@@ -47,7 +52,7 @@ type BeforeCall = (ctx: CallContext, route: unknown, req: GatewayRequest) => unk
 
 /**
  * The queue over HTTP: add, fetch, ack, info and rewind at /api/queue/{serviceId}/... (http/routes.ts) for
- * callers with a bearer token. Of moleculer-web only the routing is used: what is sent is written here, and
+ * callers with a bearer token, and for probes /health/live and /health/ready (http/health.ts). Of moleculer-web only the routing is used: what is sent is written here, and
  * it is JSON throughout.
  *
  *     broker.createService(Gateway({ tokens: [{ sha256: hashToken(token), ownerId: 'me' }] }));
@@ -93,6 +98,9 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
     ]),
   );
 
+  const askHealth = (broker: ServiceBroker): Promise<Readiness> =>
+    broker.call(`${settings.queueService}.health`, {}, { timeout: HEALTH_TIMEOUT_MS });
+
   const schema: GatewaySchema = {
     name: settings.name,
     mixins: [ApiGateway],
@@ -112,6 +120,21 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
           logging: false,
           onBeforeCall,
           onAfterCall,
+        },
+        {
+          path: HEALTH_PREFIX,
+          aliases: {
+            'GET /live'(this: GatewayService, req, res) {
+              this.sendResponse(req, res, liveAnswer);
+            },
+            async 'GET /ready'(this: GatewayService, req, res) {
+              this.sendResponse(req, res, await readyAnswer(() => askHealth(this.broker)));
+            },
+          },
+          autoAliases: false,
+          bodyParsers: false,
+          mergeParams: false,
+          logging: false,
         },
       ],
       // Settings are told to all nodes; nobody needs these.

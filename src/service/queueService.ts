@@ -6,6 +6,7 @@ import { ack } from './actions/ack';
 import { actionSchema } from './actions/action';
 import { add } from './actions/add';
 import { fetch } from './actions/fetch';
+import { healthAction } from './actions/health';
 import { info } from './actions/info';
 import { rewind } from './actions/rewind';
 import type { RunningJobs } from './jobs';
@@ -15,7 +16,7 @@ import type { QueueServiceOptions } from './options';
 import { settingsOf } from './options';
 
 /**
- * The Moleculer service `worker.queue`: actions add, fetch, ack, info and rewind. The owner of the queue
+ * The Moleculer service `worker.queue`: actions add, fetch, ack, info, rewind and health. The owner of the queue
  * comes from `ctx.meta.ownerId` or `ctx.meta.acl.ownerId`; `ctx.meta.service.serviceId` wins over the
  * parameter serviceId. Errors carry `type`, `code` and `data` (errors.ts). Use a schema for one broker.
  *
@@ -27,10 +28,11 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
   let composition: Composition | undefined;
   let jobs: RunningJobs | undefined;
 
-  const work = (): WorkQueue => {
+  const running = (): Composition => {
     if (composition === undefined) throw new Stopping('The queue service is not running');
-    return composition.queue;
+    return composition;
   };
+  const work = (): WorkQueue => running().queue;
 
   return {
     name: 'worker.queue',
@@ -40,6 +42,7 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
       ack: actionSchema(ack, settings, work),
       info: actionSchema(info, settings, work),
       rewind: actionSchema(rewind, settings, work),
+      health: healthAction(settings.keys, running),
     },
     async started(this: Service) {
       composition = await settings.compose({

@@ -126,5 +126,6 @@ export class FakeWorkQueue implements WorkQueue {
 export const fakeComposition = (queue: FakeWorkQueue): Composition => ({
   queue,
   jobs: { recover: async () => {}, sweep: async () => {}, closeSegments: async () => {} },
+  health: async () => ({ log: { ok: true }, projection: { ok: true } }),
   close: () => queue.close(),
 });

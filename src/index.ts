@@ -36,6 +36,8 @@ export {
   Stopping,
 } from './domain';
 export { ActivityFailed, NotAuthenticated } from './service/errors';
+export type { MasterKey } from './crypto';
+export { masterKeys } from './crypto';
 export { Gateway } from './service/gateway';
 export type { Authenticate, Caller } from './service/http/authenticate';
 export type { GatewayOptions } from './service/http/gatewayOptions';

@@ -3,6 +3,8 @@ export type { Keyring } from './keyring';
 export { openKeyring } from './keyring';
 export type { GetOek } from './keys';
 export { createKeyServiceSource } from './keys';
+export type { MasterKey } from './masterKeys';
+export { masterKeys } from './masterKeys';
 export type { KeySource, SourceKey } from './keySource';
 export { fieldNames } from './payload';
 export { decodeValue, encodeValue } from './value';

@@ -1,5 +1,6 @@
 import type { ComposeOptions, Composition, Servers } from '../compose';
 import { composeEmbedded, composeServers, LIMITS } from '../compose';
+import type { GetOek } from '../crypto';
 import type { RecoverBy } from '../domain';
 import { InvalidInput } from '../domain';
 import type { JobSchedule } from './jobs';
@@ -27,8 +28,11 @@ export interface QueueServiceOptions {
   };
   /** The queue on Cassandra and Redis, shared by any number of nodes; in place of `dataDir`. */
   readonly servers?: Servers;
-  /** Where owners' keys come from: the service above (default), or a key ring file in the data folder. */
-  readonly keys?: 'service' | 'keyring';
+  /**
+   * Where owners' keys come from: the service above (default), a key ring file in the data folder, or a
+   * function in place of the service, for example `masterKeys([{ id, key }])`.
+   */
+  readonly keys?: 'service' | 'keyring' | GetOek;
   /** Folder of the embedded log; made if it is not there. One process at a time. Default `./data`. */
   readonly dataDir?: string;
   /** Bounds of what is taken. Bytes are bytes of the encoded value. */
@@ -48,8 +52,7 @@ export interface RemoteService {
 export interface QueueServiceSettings {
   readonly recoverBy: RecoverBy;
   readonly activity: RemoteService;
-  /** null: a key ring file. */
-  readonly keys: RemoteService | null;
+  readonly keys: RemoteService | 'keyring' | GetOek;
   readonly limits: NonNullable<ComposeOptions['limits']>;
   readonly jobs: JobSchedule | null;
   readonly compose: Compose;
@@ -65,7 +68,10 @@ export function settingsOf(options: QueueServiceOptions): QueueServiceSettings {
   return {
     recoverBy: options.recoverBy ?? 'lease',
     activity: { name: options.services?.activity ?? 'activity', timeoutMs },
-    keys: options.keys === 'keyring' ? null : { name: options.services?.keys ?? 'keys', timeoutMs },
+    keys:
+      options.keys === undefined || options.keys === 'service'
+        ? { name: options.services?.keys ?? 'keys', timeoutMs }
+        : options.keys,
     limits: limitsOf(options.limits ?? {}),
     jobs: options.jobs === false ? null : scheduleOf(options.jobs ?? {}),
     compose: options.compose ?? composeFor(options),

@@ -46,12 +46,12 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
     },
     async started(this: Service) {
       composition = await settings.compose({
-        ...(settings.keys === null
-          ? { keys: 'keyring' }
-          : {
+        ...(typeof settings.keys === 'object'
+          ? {
               keys: keysFrom(this.broker, settings.keys),
               keysTimeoutMs: settings.keys.timeoutMs,
-            }),
+            }
+          : { keys: settings.keys }),
         limits: settings.limits,
         onWaiting: (message) => this.logger.warn(message),
       });

@@ -1,7 +1,7 @@
 import type { ActionSchema, Service, ServiceBroker } from 'moleculer';
 import type { Composition, PartHealth } from '../../compose';
 import { toMoleculerError } from '../errors';
-import type { RemoteService } from '../options';
+import type { QueueServiceSettings, RemoteService } from '../options';
 
 /** What the action answers: `ready` if every part is. */
 export interface Readiness {
@@ -16,14 +16,14 @@ export interface Readiness {
  * Needs no owner. Of the keys it tells whether a key service is known: no owner's key is asked for.
  */
 export const healthAction = (
-  keys: RemoteService | null,
+  keys: QueueServiceSettings['keys'],
   composition: () => Composition,
 ): ActionSchema => ({
   visibility: 'public',
   async handler(this: Service): Promise<Readiness> {
     try {
       const { log, projection } = await composition().health();
-      const keysHealth = keys === null ? OK : keyService(this.broker, keys);
+      const keysHealth = typeof keys === 'object' ? keyService(this.broker, keys) : OK;
       const ready = [log, projection, keysHealth].every(({ ok }) => ok);
       return { ready, log, projection, keys: keysHealth };
     } catch (error) {

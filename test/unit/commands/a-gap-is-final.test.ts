@@ -75,6 +75,24 @@ test('an index is not given up while its add may still append', async () => {
   expect((await node.fetch('w2'))?.value).toBe('late');
 });
 
+test('what is in the log is published, not given up, where its node died before it could', async () => {
+  const dying = world.node((ports) => ({
+    ...ports,
+    log: over<Log>(ports.log, {
+      append: async (...args) => {
+        await ports.log.append(...args);
+        return new Promise(() => undefined);
+      },
+    }),
+  }));
+  await node.add('first');
+  void dying.add('left behind').catch(() => undefined);
+  await turns();
+  await givenUp();
+  expect((await node.fetch('w1'))?.value).toBe('first');
+  expect((await node.fetch('w2'))?.value).toBe('left behind');
+});
+
 test('a segment is not closed over a gap of an older epoch: a rebuild had made it pending, and its add is there', async () => {
   const { append } = await threeDoneAndOneLate();
   await givenUp();

@@ -52,3 +52,16 @@ describe('a rewind of unknown outcome', () => {
     expect((await world.node().fetch('w1'))?.value).toBe('a');
   });
 });
+
+test('a rewind to or above what was handed out still annuls an ack above it', async () => {
+  const world = new World();
+  const node = world.node();
+  for (const value of ['a', 'b', 'c']) await node.add(value);
+  for (const worker of ['w1', 'w2', 'w3']) await node.fetch(worker);
+  await node.rewind(0); // nothing counts as handed out, but the leases stay
+  expect(await node.ack('w3')).toBe(true);
+  expect(await node.queue.info(QUEUE)).toMatchObject({ fetched: 0 });
+  await node.rewind(1);
+  expect((await node.fetch('w4'))?.value).toBe('c');
+  await world.dispose();
+});

@@ -1,5 +1,5 @@
 import type { Log, Operation, Projection } from '../../../src/domain';
-import { over } from '../../support/over';
+import { over, turns } from '../../support/over';
 import { deriveKeys, QUEUE, World } from '../../support/world';
 
 beforeAll(deriveKeys);
@@ -12,6 +12,7 @@ test('what a newer epoch claimed is not given away in the older one, however ope
     ...ports,
     log: over<Log>(ports.log, {
       claimSegment: async (queue, read) => {
+        await turns(); // the add that told of it has ended, so nothing else finds out
         // Another has raised, and died before it opened the epoch.
         if (read.epoch === 1) await ports.log.raise(queue, read, 'another');
         return ports.log.claimSegment(queue, read);
@@ -24,7 +25,11 @@ test('what a newer epoch claimed is not given away in the older one, however ope
       },
     }),
   }));
-  for (let i = 2; i <= 6; i++) expect(await node.add(i)).toBe(true);
+  for (let i = 2; i <= 6; i++) {
+    expect(await node.add(i)).toBe(true);
+    await turns();
+    await turns();
+  }
   expect(extended).toEqual([]);
   expect(await node.queue.info(QUEUE)).toMatchObject({ counts: { waiting: 6 } });
   await world.dispose();

@@ -129,7 +129,7 @@ describeOnServers('a queue of which something was lost', () => {
     }) as typeof switchTo;
     const outcome = await restoring
       .restore(queue.id, identity, state)
-      .catch((error: Error) => error.message);
+      .catch((error: unknown) => (error as Error).message);
     await restoring.close();
     await aside.unlink(...(await aside.keys('*staged*')));
     expect(outcome).toContain('What was staged for the new state is not all there');

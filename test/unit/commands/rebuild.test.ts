@@ -27,7 +27,7 @@ describe('a rebuild that finds another has raised', () => {
     let waits = 0;
     return {
       // Not spread: the log is a class of its own.
-      log: Object.assign(Object.create(world.log) as typeof world.log, { epochLeaseMs: LEASE_MS }),
+      log: over<Log>(world.log, { epochLeaseMs: LEASE_MS }),
       projection: world.projection,
       eventId: () => 'this node',
       wait: async (ms) => {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Epoch, Projection, QueueState } from '../../../src/domain';
 import { stale } from '../../../src/domain';
 import { keysOf } from '../../../src/projections/redis/keys';
+import { redisProjection } from '../../../src/projections/redis/redisProjection';
 import type { OpenQueue } from '../../contract/projection/openQueue';
 import * as op from '../../contract/projection/operations';
 import { clientOf, fullQueue, PREFIX, projectionOn, queueNamed } from '../../support/redisQueue';
@@ -110,6 +111,30 @@ describeOnServers('a queue of which something was lost', () => {
     const queue = await open();
     for (const key of keysOf(PREFIX, queue.id).all) expect(await aside.pttl(key)).toBe(-1);
     expect(await aside.keys('*staged*')).toEqual([]);
+  });
+
+  it('is not opened when a part of what was staged is gone, and what is staged fades', async () => {
+    const queue = await open();
+    const state = { ...(await queue.snapshot()), epoch: 2 as Epoch };
+    const client = await clientOf(server.url);
+    const restoring = redisProjection(client, { prefix: PREFIX });
+    const { identity } = await restoring.identity(queue.id);
+    const switchTo = client.evalsha.bind(client);
+    const ttls: number[] = [];
+    client.evalsha = (async (...args: Parameters<typeof switchTo>) => {
+      const staged = await aside.keys('*staged*');
+      for (const key of staged) ttls.push(await aside.pttl(key));
+      await aside.unlink(...staged.filter((key) => key.endsWith(':returned')));
+      return switchTo(...args);
+    }) as typeof switchTo;
+    const outcome = await restoring
+      .restore(queue.id, identity, state)
+      .catch((error: unknown) => (error as Error).message);
+    await restoring.close();
+    await aside.unlink(...(await aside.keys('*staged*')));
+    expect(outcome).toContain('What was staged for the new state is not all there');
+    expect(await queue.snapshot()).toMatchObject({ epoch: 1, returned: state.returned });
+    expect(Math.min(...ttls)).toBeGreaterThan(0);
   });
 
   it('is not lost with the scripts: SCRIPT FLUSH is not noticed', async () => {

@@ -1,13 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ServiceBroker } from 'moleculer';
+import { migrateCassandra } from '../../../src/log/cassandra';
 import { QueueService } from '../../../src/service/queueService';
+import { newKeyspace, optionsOf, runCql } from '../../support/cassandra/keyspace';
 import { fakeComposition, FakeWorkQueue } from '../../support/fakeWorkQueue';
 import { Brokers } from './brokers';
 import { aNumber, matching } from '../../support/matchers';
+import { clientOf } from '../../support/redisQueue';
+import { describeOnServers, SERVER_START_MS, shared } from '../../support/servers';
 
-/** The contract of the actions, on the fake facade and on the embedded log. */
-const brokers = new Brokers();
-afterEach(() => brokers.stop());
+/** The contract of the actions, on the fake facade and on both compositions. */
 
 const keys = new Map<string, Buffer>();
 const keyService = {
@@ -24,24 +26,68 @@ const keyService = {
   },
 };
 
-const setUps: Record<string, () => Parameters<typeof QueueService>[0]> = {
-  'the fake': () => ({ compose: async () => fakeComposition(new FakeWorkQueue()) }),
-  'the embedded log': () => ({ dataDir: brokers.folder() }),
-};
+/** What the contract is run on. */
+interface Subject {
+  readonly options: Parameters<typeof QueueService>[0];
+  dispose?(): Promise<unknown>;
+}
 
-const A = { meta: { ownerId: 'A' } };
-const B = { meta: { ownerId: 'B' } };
-const s = { serviceId: 's' };
-const w = { serviceId: 's', workerId: 'w' };
+type Open = (brokers: Brokers) => Promise<Subject>;
 
-describe.each(Object.entries(setUps))('worker.queue on %s', (_, options) => {
-  let broker: ServiceBroker;
-  const call = <T = unknown>(action: string, params: object, options: object = A): Promise<T> =>
-    broker.call(`worker.queue.${action}`, params, options);
-
-  beforeEach(async () => {
-    broker = await brokers.start([QueueService(options()), keyService]);
+contractOn('the fake', async () => ({
+  options: { compose: async () => fakeComposition(new FakeWorkQueue()) },
+}));
+contractOn('the embedded log', async (brokers) => ({ options: { dataDir: brokers.folder() } }));
+describeOnServers('on real servers', () => {
+  contractOn('Cassandra and Redis', async () => {
+    const keyspace = newKeyspace();
+    const server = await shared('cassandra');
+    const cassandra = optionsOf(server, keyspace);
+    await migrateCassandra(cassandra);
+    const redis = { url: (await shared('redis')).url, prefix: keyspace };
+    return {
+      options: { servers: { cassandra, redis } },
+      dispose: () => Promise.all([runCql(server, `DROP KEYSPACE ${keyspace}`), emptied(redis)]),
+    };
   });
+});
+
+async function emptied({ url, prefix }: { url: string; prefix: string }): Promise<void> {
+  const aside = await clientOf(url);
+  const keys = await aside.keys(`${prefix}:*`);
+  if (keys.length > 0) await aside.unlink(...keys);
+  aside.disconnect();
+}
+
+function contractOn(name: string, open: Open): void {
+  describe(`worker.queue on ${name}`, () => contract(open));
+}
+
+/** One service for all tests; each has owners of its own. */
+function contract(open: Open): void {
+  const brokers = new Brokers();
+  let subject: Subject;
+  let broker: ServiceBroker;
+  beforeAll(async () => {
+    subject = await open(brokers);
+    broker = await brokers.start([QueueService(subject.options), keyService]);
+  }, SERVER_START_MS);
+  afterAll(async () => {
+    await brokers.stop();
+    await subject.dispose?.();
+  });
+
+  let ownerA: string;
+  let ownerB: string;
+  beforeEach(() => {
+    [ownerA, ownerB] = [`A ${randomUUID()}`, `B ${randomUUID()}`];
+  });
+  const A = () => ({ meta: { ownerId: ownerA } });
+  const B = () => ({ meta: { ownerId: ownerB } });
+  const s = { serviceId: 's' };
+  const w = { serviceId: 's', workerId: 'w' };
+  const call = <T = unknown>(action: string, params: object, options: object = A()): Promise<T> =>
+    broker.call(`worker.queue.${action}`, params, options);
 
   test('takes, hands out and confirms tasks in order', async () => {
     expect(await call('add', { ...s, value: { n: 1 } })).toBe(true);
@@ -86,7 +132,7 @@ describe.each(Object.entries(setUps))('worker.queue on %s', (_, options) => {
 
   test('the leaseId is in the meta of a fetch, and null there without a task', async () => {
     await call('add', { ...s, value: 1 });
-    const meta = { ownerId: 'A' };
+    const meta = { ownerId: ownerA };
     const fetch = broker.call('worker.queue.fetch', w, { meta });
     await fetch;
     expect((fetch as unknown as { ctx: { meta: object } }).ctx.meta).toHaveProperty(
@@ -145,22 +191,22 @@ describe.each(Object.entries(setUps))('worker.queue on %s', (_, options) => {
 
   test('an owner sees nothing of the queues of another', async () => {
     await call('add', { ...s, value: 'of A' });
-    expect(await call('fetch', w, B)).toBeNull();
-    expect(await call('info', s, B)).toMatchObject({ INDEX: '0' });
+    expect(await call('fetch', w, B())).toBeNull();
+    expect(await call('info', s, B())).toMatchObject({ INDEX: '0' });
     await call('fetch', w);
-    expect(await call('ack', w, B)).toBe(false);
+    expect(await call('ack', w, B())).toBe(false);
     expect(await call('ack', w)).toBe(true);
-    await call('add', { ...s, value: 'of B' }, B);
+    await call('add', { ...s, value: 'of B' }, B());
     expect(await call('rewind', { ...s, last: 0 })).toBe(true);
-    expect(await call('fetch', w, B)).toBe('of B');
+    expect(await call('fetch', w, B())).toBe('of B');
     expect(await call('fetch', w)).toBe('of A');
   });
 
   test('ownerId is no parameter, and changes nothing', async () => {
     await call('add', { ...s, value: 'of A' });
     for (const action of ['add', 'fetch', 'ack', 'info', 'rewind']) {
-      const given = { ...s, ownerId: 'A' };
-      await expect(call(action, given, B)).rejects.toMatchObject({
+      const given = { ...s, ownerId: ownerA };
+      await expect(call(action, given, B())).rejects.toMatchObject({
         code: 422,
         data: { path: 'ownerId' },
       });
@@ -169,23 +215,29 @@ describe.each(Object.entries(setUps))('worker.queue on %s', (_, options) => {
   });
 
   test('no owner or two owners: NotAuthenticated, before the parameters are looked at', async () => {
-    for (const meta of [{}, { ownerId: 'A', acl: { ownerId: 'B' } }, { user: { ownerId: 'A' } }]) {
+    for (const meta of [
+      {},
+      { ownerId: ownerA, acl: { ownerId: ownerB } },
+      { user: { ownerId: ownerA } },
+    ]) {
       await expect(call('add', { nonsense: 1 }, { meta })).rejects.toMatchObject({
         type: 'NotAuthenticated',
         code: 401,
       });
     }
-    expect(await call('add', { ...s, value: 1 }, { meta: { acl: { ownerId: 'A' } } })).toBe(true);
+    expect(await call('add', { ...s, value: 1 }, { meta: { acl: { ownerId: ownerA } } })).toBe(
+      true,
+    );
     expect(await call('fetch', w)).toBe(1);
   });
 
   test('the serviceId of the meta wins', async () => {
-    const meta = { ownerId: 'A', service: { serviceId: 'agent' } };
+    const meta = { ownerId: ownerA, service: { serviceId: 'agent' } };
     expect(await call('add', { value: 1 }, { meta })).toBe(true);
     expect(await call('add', { serviceId: 's', value: 2 }, { meta })).toBe(true);
     expect(await call('info', s)).toMatchObject({ INDEX: '0' });
     expect(await call('info', { serviceId: 'agent' })).toMatchObject({ INDEX: '2' });
-    const bad = { ownerId: 'A', service: { serviceId: '' } };
+    const bad = { ownerId: ownerA, service: { serviceId: '' } };
     await expect(call('info', s, { meta: bad })).rejects.toMatchObject({
       data: { path: 'serviceId' },
     });
@@ -205,4 +257,4 @@ describe.each(Object.entries(setUps))('worker.queue on %s', (_, options) => {
       expect(await call('ack', both)).toBe(true);
     },
   );
-});
+}

@@ -1,5 +1,6 @@
-import type { LeaseId, WorkerId } from '../../../src/domain';
+import type { LeaseId, Log, WorkerId } from '../../../src/domain';
 import { OutcomeUnknown } from '../../../src/domain';
+import { over } from '../../support/over';
 import { QUEUE, World } from '../../support/world';
 import type { TestNode } from '../../support/world';
 
@@ -107,7 +108,7 @@ describe('fetch', () => {
     let slow = true;
     const slowNode = world.node((ports) => ({
       ...ports,
-      log: Object.assign(Object.create(ports.log) as typeof ports.log, {
+      log: over<Log>(ports.log, {
         append: (...args: Parameters<typeof ports.log.append>) => {
           if (slow) world.advance(2_000);
           slow = false;
@@ -286,7 +287,7 @@ describe('jobs', () => {
   test('a job goes on with the other queues where one fails', async () => {
     const broken = world.node((ports) => ({
       ...ports,
-      log: Object.assign(Object.create(ports.log) as typeof ports.log, {
+      log: over<Log>(ports.log, {
         head: (queue: typeof QUEUE) =>
           queue.serviceId === 'service'
             ? Promise.reject(new Error('no head'))
@@ -378,7 +379,7 @@ test('a raise of unknown outcome counts as own only if the head says so: another
   let unknown = true;
   const rebuilding = world.node((ports) => ({
     ...ports,
-    log: Object.assign(Object.create(ports.log) as typeof ports.log, {
+    log: over<Log>(ports.log, {
       raise: async (...[queue, read, raisedBy]: Parameters<typeof ports.log.raise>) => {
         if (!unknown) return ports.log.raise(queue, read, raisedBy);
         unknown = false;

@@ -1,6 +1,8 @@
 import { rebuild } from '../../../src/commands/rebuild';
 import type { Ports } from '../../../src/commands/settings';
-import type { Epoch, Head } from '../../../src/domain';
+import type { Epoch, Head, Log } from '../../../src/domain';
+import { OutcomeUnknown } from '../../../src/domain';
+import { over } from '../../support/over';
 import { QUEUE, World } from '../../support/world';
 
 /** Two nodes that find the projection gone, on a log with an epoch lease. */
@@ -25,7 +27,7 @@ describe('a rebuild that finds another has raised', () => {
     let waits = 0;
     return {
       // Not spread: the log is a class of its own.
-      log: Object.assign(Object.create(world.log) as typeof world.log, { epochLeaseMs: LEASE_MS }),
+      log: over<Log>(world.log, { epochLeaseMs: LEASE_MS }),
       projection: world.projection,
       eventId: () => 'this node',
       wait: async (ms) => {
@@ -61,5 +63,65 @@ describe('a rebuild that finds another has raised', () => {
     const head = await rebuild(ports(), QUEUE, 1 as Epoch);
     expect(head.epoch).toBe(2);
     expect(waitedMs).toBe(1.2 * LEASE_MS);
+  });
+});
+
+/** Rules F1 and F4: in which order a rebuild asks, and that each raise has a name of its own. */
+describe('a rebuild', () => {
+  const LEASE_MS = 1000;
+  let world: World;
+  let asked: string[];
+  let names: string[];
+
+  beforeEach(async () => {
+    world = new World();
+    asked = [];
+    names = [];
+    await world.node().add(1);
+  });
+  afterEach(() => world.dispose());
+
+  /** `raise` is what the log answers to the nth raise. */
+  const rebuilding = (
+    raise: (nth: number, args: Parameters<Log['raise']>) => ReturnType<Log['raise']>,
+  ) => {
+    const { log, projection } = world;
+    let ids = 0;
+    const note = <A>(what: string, answer: A): A => (asked.push(what), answer);
+    return {
+      log: over<Log>(log, {
+        epochLeaseMs: LEASE_MS,
+        raise: (...args) => {
+          names.push(args[2]);
+          return note('raise', raise(names.length, args));
+        },
+        segments: (queue) => note('segments', log.segments(queue)),
+        scan: (...args) => note('scan', log.scan(...args)),
+      }),
+      projection: over(projection, {
+        identity: (queue) => note('identity', projection.identity(queue)),
+        shutEpoch: (...args) => note('shut', projection.shutEpoch(...args)),
+        restore: (...args) => note('restore', projection.restore(...args)),
+      }),
+      eventId: () => `attempt ${String(++ids)}`,
+      wait: (ms: number) => note(`wait ${String(ms)}`, Promise.resolve()),
+    };
+  };
+
+  it('shuts the old epoch, raises, waits out the lease, then reads what it folds', async () => {
+    const needs = rebuilding((_, args) => world.log.raise(...args));
+    await rebuild(needs, QUEUE, 1 as Epoch);
+    const order = ['identity', 'shut', 'raise', 'wait 1200', 'segments', 'scan', 'restore'];
+    expect(asked).toEqual(order);
+  });
+
+  it('whose raise was not applied backs off, and names the next one anew', async () => {
+    const needs = rebuilding(async (nth, [queue, read, raisedBy]) => {
+      if (nth === 1) throw new OutcomeUnknown('not applied, which nobody can tell');
+      return world.log.raise(queue, read, raisedBy);
+    });
+    await rebuild(needs, QUEUE, 1 as Epoch);
+    expect(names).toEqual(['attempt 1', 'attempt 2']);
+    expect(asked.slice(2, 4)).toEqual(['raise', 'wait 20']);
   });
 });

@@ -1,21 +1,7 @@
 import type { Log, Operation, Projection } from '../../../src/domain';
 import { LogUnavailable } from '../../../src/domain';
+import { closedGate, over, turns } from '../../support/over';
 import { QUEUE, World } from '../../support/world';
-
-/** A port whose named methods are replaced. */
-const over = <P extends object>(port: P, methods: Partial<P>): P =>
-  Object.assign(Object.create(port) as P, methods);
-
-/** Holds up whoever awaits it until it is opened. */
-function closedGate(): { gate: Promise<void>; open: () => void } {
-  let open: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => (open = resolve));
-  return { gate, open };
-}
-
-const turns = async (): Promise<void> => {
-  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
-};
 
 let world: World;
 afterEach(() => world.dispose());

@@ -120,6 +120,17 @@ describeOnServers('an answer that does not come', () => {
       expect({ applied, raisedBy: head.raisedBy }).toEqual({ applied: false, raisedBy: 'winner' });
     });
 
+    it('raise, and another has rewound over it: OutcomeUnknown, for the head no longer says', async () => {
+      const read = await headOf(log, queue);
+      lose(async (send) => {
+        await send();
+        undo();
+        await rewind(log, queue, 0);
+        throw timedOut();
+      });
+      await expect(log.raise(queue, read, 'me')).rejects.toBeInstanceOf(OutcomeUnknown);
+    });
+
     it('rewind: found out by raisedBy, and logged', async () => {
       const read = await headOf(log, queue);
       lose(loseAnswer);
@@ -150,12 +161,25 @@ describeOnServers('an answer that does not come', () => {
       await expect(log.claimSegment(queue, read)).rejects.toBeInstanceOf(OutcomeUnknown);
     });
 
-    it.each(['raise', 'rewind', 'close'])(
+    it('createQueue, and another has created it: not applied', async () => {
+      const fresh = newQueue();
+      lose(async () => {
+        undo();
+        await log.createQueue(fresh, { segmentSize: 8, raisedBy: 'winner' });
+        throw timedOut();
+      });
+      const made = await log.createQueue(fresh, { segmentSize: 4, raisedBy: 'me' });
+      expect(made).toEqual({ applied: false, head: await headOf(log, fresh) });
+      expect(made.head.raisedBy).toBe('winner');
+    });
+
+    it.each(['create', 'raise', 'rewind', 'close'])(
       '%s that never came is OutcomeUnknown: it may still come',
       async (kind) => {
         const read = await headOf(log, queue);
         lose(loseRequest);
         const call = {
+          create: () => log.createQueue(newQueue(), { segmentSize: 8, raisedBy: 'me' }),
           raise: () => log.raise(queue, read, 'me'),
           rewind: () => log.rewind(queue, read, rewindOf(read, 2)),
           close: () => log.closeSegment(queue, epoch(1), segment(1), 3),

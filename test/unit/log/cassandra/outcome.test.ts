@@ -100,7 +100,12 @@ it.each(table)('%s', (_, error, plain, conditional) => {
 });
 
 it('what is no error of the server is a bug: nothing is known, and it stays as it is', () => {
-  for (const bug of [new TypeError('x is not a function'), new errors.ArgumentError('?'), 'no', undefined]) {
+  for (const bug of [
+    new TypeError('x is not a function'),
+    new errors.ArgumentError('?'),
+    'no',
+    undefined,
+  ]) {
     expect(surelyNotDone(bug, false)).toBe(false);
     expect(isOfServer(bug)).toBe(false);
     expect(unavailable(bug)).toBe(bug);

@@ -3,15 +3,16 @@ import { InvalidInput, LogUnavailable, OutcomeUnknown } from '../../domain';
 
 const { responseErrorCodes: codes } = types;
 
-/** As a number: that is how an error carries it. */
+/** As numbers: that is how an error carries them. */
 const UNAVAILABLE: number = codes.unavailableException;
+const INVALID: number = codes.invalid;
 
 /** What may come of a write of this log that the server refuses before it writes anything. */
 const REFUSED = new Set<number>([
   codes.protocolError,
   codes.isBootstrapping,
   codes.unauthorized,
-  codes.invalid,
+  INVALID,
 ]);
 
 const SERIAL = new Set<unknown>([types.consistencies.serial, types.consistencies.localSerial]);
@@ -99,7 +100,7 @@ export function unavailable(error: unknown): unknown {
  */
 const isTooBig = (error: Error): boolean =>
   error instanceof errors.ResponseError &&
-  error.code === codes.invalid &&
+  error.code === INVALID &&
   /^(Request is too big|Rejected an oversized mutation)/.test(error.message);
 
 export const unknownOutcome = (error: unknown): OutcomeUnknown =>

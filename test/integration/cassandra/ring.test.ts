@@ -63,7 +63,7 @@ describeOnServers('three servers with three copies', () => {
         Array.from({ length: ROWS_EACH }, async (_, i) => {
           const index = 2 * i + n + 1;
           const isAfter = i >= 0.75 * ROWS_EACH;
-          await (isAfter ? killed : i >= 0.5 * ROWS_EACH ? frozen : wait(4 * i));
+          await (isAfter ? killed : wait(4 * i));
           try {
             await appended(log, queue, index);
             confirmed.add(index);

@@ -60,8 +60,8 @@ export class Heads {
         this.statements.openSegment(queue, 1 as Segment),
       ],
       head,
-      // Raised since by another: not ours to open.
-      (found) => (found ? found.epoch === 1 && found.raisedBy === raisedBy : undefined),
+      // Of another: created, or raised since, which is not ours to open.
+      (found) => (found ? found.raisedBy === raisedBy : undefined),
     );
   }
 

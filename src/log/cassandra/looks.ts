@@ -107,5 +107,4 @@ export class Looks {
  * and its fold waits longer than the lease after that.
  */
 export const vouchesFor = (look: Look, acknowledgedAt: Instant): boolean =>
-  look.startedAt.monotonicMs >= acknowledgedAt.monotonicMs ||
   elapsedMs(look.startedAt, acknowledgedAt) <= EPOCH_LEASE_MS;

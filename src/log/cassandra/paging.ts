@@ -1,6 +1,7 @@
 import type { Bound, Page, Session } from './session';
 
 const ROWS_FIRST = 64;
+const ROWS_MIN = 4;
 const ROWS_MAX = 2000;
 /** What a page should hold. The protocol counts rows, so the size of those before tells how many. */
 const PAGE_BYTES = 1024 * 1024;
@@ -20,8 +21,10 @@ export async function* pagesOf<Row extends Sized>(
   let next: string | null = null;
   do {
     const page: Page<Row> = await session.page<Row>(query, fetchSize, next);
-    if (page.rows.length > 0) yield page.rows;
-    fetchSize = rowsOfOnePage(page.rows);
+    if (page.rows.length > 0) {
+      yield page.rows;
+      fetchSize = rowsOfOnePage(page.rows);
+    }
     next = page.next;
   } while (next !== null);
 }
@@ -29,6 +32,6 @@ export async function* pagesOf<Row extends Sized>(
 function rowsOfOnePage(sample: readonly Sized[]): number {
   let bytes = 0;
   for (const { body, payload } of sample) bytes += ROW_BYTES + body.length + (payload?.length ?? 0);
-  const perRow = bytes / Math.max(1, sample.length);
-  return Math.max(4, Math.min(ROWS_MAX, Math.floor(PAGE_BYTES / Math.max(perRow, 1))));
+  const fitting = Math.floor((PAGE_BYTES * sample.length) / bytes);
+  return Math.max(ROWS_MIN, Math.min(ROWS_MAX, fitting));
 }

@@ -11,6 +11,7 @@ import {
   rewind,
   rewindOf,
 } from '../../contract/log/arrange';
+import type { Intercept } from '../../support/cassandra/driver';
 import {
   interceptDriver,
   isConditional,
@@ -24,6 +25,7 @@ import { runCql } from '../../support/cassandra/keyspace';
 import { useCassandra } from '../../support/cassandra/openedLog';
 import { describeOnServers } from '../../support/servers';
 import { epoch, rowOf, rowsOf, segment } from '../../support/rows';
+import { until } from '../../support/until';
 
 describeOnServers('an answer that does not come', () => {
   const cassandra = useCassandra();
@@ -58,6 +60,21 @@ describeOnServers('an answer that does not come', () => {
       expect(await errorOf()).toBeInstanceOf(OutcomeUnknown);
     });
 
+    it('until the log is closed: OutcomeUnknown, whatever is left of the budget', async () => {
+      const closed = await cassandra.open({ appendBudgetMs: 20_000, requestTimeoutMs: 10_000 });
+      let tries = 0;
+      undo = interceptDriver(writesEvents, async () => {
+        tries += 1;
+        throw timedOut();
+      });
+      const answer = closed.append(queue, epoch(1), [rowsOf(1, 3)]);
+      await until(async () => tries > 0, 5_000);
+      const startMs = performance.now();
+      await closed.close();
+      expect(performance.now() - startMs).toBeLessThan(5_000);
+      expect(await answer).toEqual([{ type: 'failed', error: expect.any(OutcomeUnknown) }]);
+    });
+
     it('because nobody is there is LogUnavailable, and not repeated', async () => {
       let tries = 0;
       undo = interceptDriver(writesEvents, async () => {
@@ -76,17 +93,26 @@ describeOnServers('an answer that does not come', () => {
       expect(await errorOf()).toBeInstanceOf(OutcomeUnknown);
     });
 
-    it('of which a part was written is OutcomeUnknown', async () => {
-      const payload = Buffer.alloc(700 * 1024);
-      const rows = [1, 2, 3].map((index) => rowOf(index, { payload }));
-      let parts = 0;
-      undo = interceptDriver(writesEvents, async (send) => {
-        parts += 1;
-        if (parts === 2) throw noHost();
-        return send();
+    describe('of three parts', () => {
+      const rows = [1, 2, 3].map((index) => rowOf(index, { payload: Buffer.alloc(700 * 1024) }));
+      const notDone: Intercept = async () => {
+        throw noHost();
+      };
+      const done: Intercept = (send) => send();
+
+      it.each([
+        ['of which one was not written', done, notDone, OutcomeUnknown],
+        ['of which one may be written', notDone, loseRequest, OutcomeUnknown],
+        ['none of which was written', notDone, notDone, LogUnavailable],
+      ] as const)('%s', async (_, two, one, told) => {
+        let tries = 0;
+        undo = interceptDriver(writesEvents, (send, cql) => {
+          tries += 1;
+          return (tries === 1 || tries === 3 ? two : one)(send, cql);
+        });
+        expect(await errorOf(rows)).toBeInstanceOf(told);
+        expect(tries).toBeGreaterThanOrEqual(3);
       });
-      expect(await errorOf(rows)).toBeInstanceOf(OutcomeUnknown);
-      expect(parts).toBe(3);
     });
   });
 
@@ -120,6 +146,17 @@ describeOnServers('an answer that does not come', () => {
       expect({ applied, raisedBy: head.raisedBy }).toEqual({ applied: false, raisedBy: 'winner' });
     });
 
+    it('raise, and another has rewound over it: OutcomeUnknown, for the head no longer says', async () => {
+      const read = await headOf(log, queue);
+      lose(async (send) => {
+        await send();
+        undo();
+        await rewind(log, queue, 0);
+        throw timedOut();
+      });
+      await expect(log.raise(queue, read, 'me')).rejects.toBeInstanceOf(OutcomeUnknown);
+    });
+
     it('rewind: found out by raisedBy, and logged', async () => {
       const read = await headOf(log, queue);
       lose(loseAnswer);
@@ -150,12 +187,25 @@ describeOnServers('an answer that does not come', () => {
       await expect(log.claimSegment(queue, read)).rejects.toBeInstanceOf(OutcomeUnknown);
     });
 
-    it.each(['raise', 'rewind', 'close'])(
+    it('createQueue, and another has created it: not applied', async () => {
+      const fresh = newQueue();
+      lose(async () => {
+        undo();
+        await log.createQueue(fresh, { segmentSize: 8, raisedBy: 'winner' });
+        throw timedOut();
+      });
+      const made = await log.createQueue(fresh, { segmentSize: 4, raisedBy: 'me' });
+      expect(made).toEqual({ applied: false, head: await headOf(log, fresh) });
+      expect(made.head.raisedBy).toBe('winner');
+    });
+
+    it.each(['create', 'raise', 'rewind', 'close'])(
       '%s that never came is OutcomeUnknown: it may still come',
       async (kind) => {
         const read = await headOf(log, queue);
         lose(loseRequest);
         const call = {
+          create: () => log.createQueue(newQueue(), { segmentSize: 8, raisedBy: 'me' }),
           raise: () => log.raise(queue, read, 'me'),
           rewind: () => log.rewind(queue, read, rewindOf(read, 2)),
           close: () => log.closeSegment(queue, epoch(1), segment(1), 3),

@@ -1,4 +1,4 @@
-import type { Log, QueueId } from '../../../src/domain';
+import type { Head, HeadChange, Log, QueueId } from '../../../src/domain';
 import {
   append,
   claimSegments,
@@ -7,9 +7,10 @@ import {
   headOf,
   raise,
   readAll,
+  rewind,
   rewindOf,
 } from '../../contract/log/arrange';
-import { interceptDriver, isConditional } from '../../support/cassandra/driver';
+import { countCalls, interceptDriver, isConditional } from '../../support/cassandra/driver';
 import { useCassandra } from '../../support/cassandra/openedLog';
 import { epoch, rowsOf, segment } from '../../support/rows';
 import { describeOnServers } from '../../support/servers';
@@ -38,6 +39,50 @@ describeOnServers('a transaction finds what changed after the read', () => {
       return send();
     });
   };
+
+  // A claim leaves the epoch and a rewind leaves claimedTo: each transaction has to test both.
+  describe.each(['claimSegment', 'raise', 'rewind'] as const)('%s', (kind) => {
+    const attempt = async (read: Head): Promise<HeadChange> =>
+      ({
+        claimSegment: () => log.claimSegment(queue, read),
+        raise: () => log.raise(queue, read, 'late'),
+        rewind: () => log.rewind(queue, read, rewindOf(read, 20)),
+      })[kind]();
+
+    it.each([
+      ['a claim', (read: Head) => log.claimSegment(queue, read)],
+      ['a rewind', () => rewind(log, queue, 22)],
+    ] as const)('%s by another: not applied', async (_, change) => {
+      const read = await headOf(log, queue);
+      inBetween(() => change(read));
+      const { applied, head } = await attempt(read);
+      expect(applied).toBe(false);
+      expect(head).toEqual(await headOf(log, queue));
+      expect(head).not.toEqual(read);
+      expect(head.raisedBy).not.toBe('late');
+    });
+
+    it.each([
+      ['the epoch', (read: Head) => ({ ...read, epoch: epoch(2) })],
+      ['the claim', (read: Head) => ({ ...read, claimedTo: 16 })],
+    ] as const)('needs no transaction to find that %s is another', async (_, other) => {
+      const head = await headOf(log, queue);
+      const transactions = countCalls(isConditional);
+      undo = transactions.stop;
+      expect(await attempt(other(head))).toEqual({ applied: false, head });
+      expect(transactions.count).toBe(0);
+    });
+  });
+
+  it('a head older than what the caller has read: nothing is claimed twice', async () => {
+    const isHead = (cql: string): boolean => cql.startsWith('SELECT epoch, raised_by');
+    let older: unknown;
+    undo = interceptDriver(isHead, async (send) => (older = await send()));
+    const read = (await log.claimSegment(queue, await headOf(log, queue))).head;
+    undo();
+    undo = interceptDriver(isHead, async () => older);
+    expect((await log.claimSegment(queue, read)).applied).toBe(false);
+  });
 
   it('a floor above the last of a rewind: not applied', async () => {
     const read = await headOf(log, queue);

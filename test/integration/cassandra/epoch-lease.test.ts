@@ -18,7 +18,7 @@ describeOnServers('the epoch lease', () => {
   const cassandra = useCassandra();
   const undo: (() => void)[] = [];
   afterEach(() => {
-    for (const each of undo.splice(0)) each();
+    for (const each of undo.splice(0).reverse()) each();
   });
 
   const clock = { monotonicMs: 0, wallMs: 0 };
@@ -128,6 +128,21 @@ describeOnServers('the epoch lease', () => {
     await append(log, queue, rowsOf(2, 2, { epoch: 2 }), epoch(2));
     expect(await log.append(queue, epoch(1), [rowsOf(3, 3)])).toEqual([moved]);
     expect((await headOf(log, queue)).epoch).toBe(2);
+  });
+
+  it('does not make a node write that has seen the newer epoch, nor look once more', async () => {
+    const writing = gate();
+    const answer = log.append(queue, epoch(1), [rowsOf(2, 2)]);
+    await writing.reached;
+    await raise(other, queue);
+    pass(1001, 1001);
+    expect(await log.confirm(queue, epoch(1))).toEqual(moved);
+    const [writes, counted] = [countCalls(writesEvents), looks()];
+    undo.push(writes.stop);
+    expect(await log.append(queue, epoch(1), [rowsOf(3, 3), rowsOf(4, 4)])).toEqual([moved, moved]);
+    writing.open();
+    expect(await answer).toEqual([moved]);
+    expect({ writes: writes.count, looks: counted.count }).toEqual({ writes: 0, looks: 0 });
   });
 
   it('that cannot be read leaves the outcome of what was written unknown', async () => {

@@ -5,7 +5,7 @@ type Matching = (cql: string) => boolean;
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 /** Stands between the log and the server; `send` does what was asked. */
-type Intercept = (send: () => Promise<unknown>, cql: string) => Promise<unknown>;
+export type Intercept = (send: () => Promise<unknown>, cql: string) => Promise<unknown>;
 
 export const writesEvents: Matching = (cql) => /INSERT INTO \S+\.queue_events/.test(cql);
 export const isConditional: Matching = (cql) => /\bIF (epoch|status)\b/.test(cql);

@@ -8,7 +8,8 @@ import type { Rewind } from './task';
  * The log: the only truth. Event rows are inserted, never updated, never deleted one by one.
  *
  * Every method rejects with LogUnavailable where it surely changed nothing, and with OutcomeUnknown
- * where it may have. The contract suite (test/contract/log) says what each adapter must do.
+ * where it may have; an append also with InvalidInput, where its rows are more than the server takes. The
+ * contract suite (test/contract/log) says what each adapter must do.
  */
 export interface Log {
   /**

@@ -10,13 +10,18 @@ import { DEFAULTS } from '../commands/settings';
 import type { WorkQueue } from '../commands/workQueue';
 import type { GetOek, KeySource } from '../crypto';
 import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
-import type { Log, Projection } from '../domain';
+import type { Log, Projection, QueueId } from '../domain';
 
 export type { Jobs, WorkQueue };
 
 export interface Composition {
   readonly queue: WorkQueue;
   readonly jobs: Jobs;
+  /** One page of the queues that exist; `after` is the last one of the page before. */
+  queues(page: {
+    readonly after: QueueId | null;
+    readonly max: number;
+  }): Promise<readonly QueueId[]>;
   /** Refuses new calls, lets those under way finish, then closes the projection and the log. */
   close(): Promise<void>;
 }
@@ -75,6 +80,7 @@ export function compose(
   return {
     queue,
     jobs: createJobs(ports, rounds, settings),
+    queues: (page) => log.queues(page),
     close: async () => {
       await queue.close();
       await projection.close();

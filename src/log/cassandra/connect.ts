@@ -53,7 +53,7 @@ const endRemoved = (host: { shutdown(waitForPending: boolean): Promise<void> }):
   host.shutdown(false).catch(() => undefined);
 };
 
-function clientOptions(options: CassandraOptions): ConstructorParameters<typeof Client>[0] {
+export function clientOptions(options: CassandraOptions): ConstructorParameters<typeof Client>[0] {
   const { contactPoints, localDataCenter, credentials, tls } = options;
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   return {
@@ -62,7 +62,8 @@ function clientOptions(options: CassandraOptions): ConstructorParameters<typeof 
     ...(credentials && {
       authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password),
     }),
-    ...(tls && { sslOptions: tls }),
+    // The driver's own default takes any certificate.
+    ...(tls && { sslOptions: { rejectUnauthorized: true, ...tls } }),
     policies: {
       // A node that is back is found at once, not after the ten minutes that the default grows to.
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_MS),

@@ -1,0 +1,6 @@
+export { effective } from './effective';
+export { optionsOf, textOf } from './flags';
+export type { Config } from './readConfig';
+export { readConfig } from './readConfig';
+export type { Settings, Values } from './setting';
+export * as settings from './settings';

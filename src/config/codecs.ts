@@ -82,9 +82,13 @@ const pairOf = (text: string): [string, number] => {
 const urlsIn = (text: string): string[] => text.split(/,(?=\s*\w+:\/\/)/).map((url) => url.trim());
 
 const areUrls = (text: string, schemes: readonly string[]): boolean =>
-  urlsIn(text).every(
-    (url) => URL.canParse(url) && schemes.includes(new URL(url).protocol.slice(0, -1)),
-  );
+  urlsIn(text).every((url) => {
+    if (!URL.canParse(url)) return false;
+    const { protocol, hostname, pathname, search, hash } = new URL(url);
+    // A password that is not encoded would be taken for a host, and shown as one.
+    const misread = hostname === '' || (pathname + search + hash).includes('@');
+    return schemes.includes(protocol.slice(0, -1)) && !misread;
+  });
 
 export const RedisUrls = codec(
   'redis://host:port/db or rediss://host:port/db, several with a comma between for a cluster',

@@ -25,6 +25,7 @@ import { optional, setting } from './setting';
 const Milliseconds = whole(1, 86_400_000, ' (milliseconds)');
 const Natural = whole(1, Number.MAX_SAFE_INTEGER);
 const Text = textNamed('a text that is not empty');
+const Prefix = textNamed('letters, digits, ".", ":", "_" or "-"', /^[\w.:-]+$/);
 const Name = textNamed('letters, digits, ".", "_" or "-"', /^[\w.-]+$/);
 
 const tls = (server: string) => ({
@@ -119,7 +120,7 @@ export const REDIS = {
     { show: withoutSecrets },
   ),
   'redis.cluster': setting(YesNo, false, 'The address is of a Redis Cluster.'),
-  'redis.prefix': setting(Name, 'flow', 'In front of every key.'),
+  'redis.prefix': setting(Prefix, 'flow', 'In front of every key.'),
   'redis.username': optional(
     Text,
     'User that signs in to Redis, in place of the one in the address.',
@@ -235,6 +236,18 @@ export const BOUNDS = {
 } satisfies Settings;
 
 export const SERVERS = { ...CASSANDRA, ...REDIS };
+
+/** All there are, as docs/configuration.md has them. */
+export const GROUPS = {
+  General: HTTP,
+  'Embedded (`start`)': EMBEDDED,
+  Cassandra: MIGRATE,
+  Redis: REDIS,
+  Moleculer: MOLECULER,
+  Gateway: GATEWAY,
+  'Queue service': SERVICE,
+  Limits: BOUNDS,
+} satisfies Readonly<Record<string, Settings>>;
 
 export const SETTINGS = {
   ...HTTP,

@@ -19,12 +19,13 @@ export const serversOf = (values: All): Servers => ({
     ...given('password', values['redis.password']),
     ...given(
       'tls',
-      tlsOf(
-        false,
-        values['redis.tls.caFile'],
-        values['redis.tls.certFile'],
-        values['redis.tls.keyFile'],
-      ),
+      tlsOf({
+        enabled: values['redis.url'].startsWith('rediss:'),
+        checkNames: values['redis.tls.checkNames'],
+        ca: values['redis.tls.caFile'],
+        cert: values['redis.tls.certFile'],
+        key: values['redis.tls.keyFile'],
+      }),
     ),
   },
   startTimeoutMs: values.startTimeoutMs,
@@ -33,12 +34,13 @@ export const serversOf = (values: All): Servers => ({
 export function cassandraOf(values: Cassandra): CassandraOptions {
   const username = values['cassandra.username'];
   const password = values['cassandra.password'];
-  const tls = tlsOf(
-    values['cassandra.tls.enabled'],
-    values['cassandra.tls.caFile'],
-    values['cassandra.tls.certFile'],
-    values['cassandra.tls.keyFile'],
-  );
+  const tls = tlsOf({
+    enabled: values['cassandra.tls.enabled'],
+    checkNames: values['cassandra.tls.checkNames'],
+    ca: values['cassandra.tls.caFile'],
+    cert: values['cassandra.tls.certFile'],
+    key: values['cassandra.tls.keyFile'],
+  });
   return {
     contactPoints: values['cassandra.contactPoints'],
     localDataCenter: values['cassandra.localDataCenter'],
@@ -52,13 +54,22 @@ export function cassandraOf(values: Cassandra): CassandraOptions {
   };
 }
 
+interface Tls {
+  readonly enabled: boolean;
+  readonly checkNames: boolean;
+  readonly ca: Pem;
+  readonly cert: Pem;
+  readonly key: Pem;
+}
+
 /** Whoever names a certificate wants TLS. */
-function tlsOf(enabled: boolean, ca: Pem, cert: Pem, key: Pem): ConnectionOptions | undefined {
+function tlsOf({ enabled, checkNames, ca, cert, key }: Tls): ConnectionOptions | undefined {
   if (!enabled && (ca ?? cert ?? key) === undefined) return undefined;
   return {
     ...given('ca', ca?.content),
     ...given('cert', cert?.content),
     ...given('key', key?.content),
+    ...(checkNames ? {} : { checkServerIdentity: () => undefined }),
   };
 }
 

@@ -29,6 +29,11 @@ const Prefix = textNamed('letters, digits, ".", ":", "_" or "-"', /^[\w.:-]+$/);
 const Name = textNamed('letters, digits, ".", "_" or "-"', /^[\w.-]+$/);
 
 const tls = (server: string) => ({
+  checkNames: setting(
+    YesNo,
+    true,
+    `A certificate has to name the address by which ${server} is reached; false where those of nodes do not.`,
+  ),
   ca: optional(PemFile, `Certificates to know ${server} by; without: those that Node trusts.`, {
     show: pathOf,
   }),
@@ -87,6 +92,7 @@ export const CASSANDRA = {
   'cassandra.tls.caFile': cassandraTls.ca,
   'cassandra.tls.certFile': cassandraTls.cert('cassandra.tls.keyFile'),
   'cassandra.tls.keyFile': cassandraTls.key('cassandra.tls.certFile'),
+  'cassandra.tls.checkNames': cassandraTls.checkNames,
   'cassandra.acrossDataCenters': setting(
     YesNo,
     false,
@@ -134,6 +140,7 @@ export const REDIS = {
   'redis.tls.caFile': redisTls.ca,
   'redis.tls.certFile': redisTls.cert('redis.tls.keyFile'),
   'redis.tls.keyFile': redisTls.key('redis.tls.certFile'),
+  'redis.tls.checkNames': redisTls.checkNames,
   'redis.commandTimeoutMs': setting(
     Milliseconds,
     5000,

@@ -13,6 +13,12 @@ const RECONNECT_MS = 500;
  */
 const HEARTBEAT_MS = 0;
 const KEEP_ALIVE_MS = 30_000;
+/**
+ * What both sides end up with. The driver (4.10) would begin with one that Cassandra does not know; over
+ * TLS its way back gives the stream id of that request out twice, and answers meet the wrong request.
+ */
+const PROTOCOL_VERSION = 4;
+
 /** Throws LogUnavailable (nobody answers), CassandraMisconfigured or InvalidInput (the keyspace's name). */
 export async function connect(options: CassandraOptions): Promise<Client> {
   // It stands in statements as it is.
@@ -53,7 +59,7 @@ const endRemoved = (host: { shutdown(waitForPending: boolean): Promise<void> }):
   host.shutdown(false).catch(() => undefined);
 };
 
-export function clientOptions(options: CassandraOptions): ConstructorParameters<typeof Client>[0] {
+function clientOptions(options: CassandraOptions): ConstructorParameters<typeof Client>[0] {
   const { contactPoints, localDataCenter, credentials, tls } = options;
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   return {
@@ -64,6 +70,7 @@ export function clientOptions(options: CassandraOptions): ConstructorParameters<
     }),
     // The driver's own default takes any certificate.
     ...(tls && { sslOptions: { rejectUnauthorized: true, ...tls } }),
+    protocolOptions: { maxVersion: PROTOCOL_VERSION },
     policies: {
       // A node that is back is found at once, not after the ten minutes that the default grows to.
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_MS),

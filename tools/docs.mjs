@@ -25,9 +25,9 @@ await main(() => {
 });
 
 function tables() {
-  const { groups, documented } = createRequire(import.meta.url)(join(root, 'dist', 'config'));
-  return Object.entries(groups)
-    .map(([title, settings]) => `### ${title}\n\n${table(documented(settings))}`)
+  const { documented } = createRequire(import.meta.url)(join(root, 'dist', 'config'));
+  return Object.entries(documented())
+    .map(([title, rows]) => `### ${title}\n\n${table(rows)}`)
     .join('\n');
 }
 

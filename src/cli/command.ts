@@ -4,9 +4,9 @@ import type { Config, Settings } from '../config';
 /** What a command has of the process it runs in. */
 export interface Io {
   /** To stdout: what the command answers. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** To stderr, a line. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Resolves at SIGINT or SIGTERM. */
   readonly stopped: Promise<unknown>;
 }

@@ -87,7 +87,7 @@ function configured(
 /** A flag that stands alone means true. */
 function textOf(option: Option, asked: Asked): string | undefined {
   const value = asked[option.attributeName()];
-  return value === undefined ? undefined : String(value);
+  return value === true ? 'true' : typeof value === 'string' ? value : undefined;
 }
 
 /** What stands behind the = of an unknown flag may be a secret. */

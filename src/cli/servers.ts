@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { CassandraOptions, Servers } from '../compose';
 import type { Values } from '../config';
-import { settings } from '../config';
+import type { settings } from '../config';
 
 type Cassandra = Values<typeof settings.CASSANDRA>;
 type All = Values<typeof settings.SERVERS>;

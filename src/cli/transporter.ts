@@ -1,6 +1,6 @@
 import type { ServiceBroker } from 'moleculer';
 import type { Values } from '../config';
-import { settings } from '../config';
+import type { settings } from '../config';
 import { CannotStart } from './cannotStart';
 
 /** After so long a start says what it waits for. */

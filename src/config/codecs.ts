@@ -3,10 +3,7 @@ import * as E from 'fp-ts/Either';
 import * as t from 'io-ts';
 
 /** Each takes text, as flags and variables are, and what JSON has for it. The name ends 'must be ...'. */
-const codec = <A>(
-  name: string,
-  read: (given: unknown) => A | Refused,
-): t.Type<A, unknown, unknown> =>
+const codec = <A>(name: string, read: (given: unknown) => A | Refused): t.Type<A, unknown> =>
   new t.Type<A, unknown, unknown>(
     name,
     (value): value is A => !(read(value) instanceof Refused),
@@ -69,7 +66,7 @@ export const Copies = codec<Readonly<Record<string, number>>>(
     const valid = entries.every(
       ([name, count]) => /^[\w .-]+$/.test(name) && Number.isInteger(count) && Number(count) > 0,
     );
-    return valid && entries.length > 0 ? (copies as Record<string, number>) : REFUSED;
+    return valid && entries.length > 0 ? copies : REFUSED;
   },
 );
 
@@ -131,7 +128,7 @@ export const TransporterCodec = codec<Transporter>(
     const { type, options = {}, ...others } = value as Record<string, unknown>;
     const fits = typeof type === 'string' && TYPES.includes(type.toLowerCase());
     return fits && typeof options === 'object' && Object.keys(others).length === 0
-      ? (value as Transporter)
+      ? value
       : REFUSED;
   },
 );

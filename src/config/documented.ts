@@ -2,6 +2,7 @@ import { shownOf } from './effective';
 import { textOf } from './flags';
 import type { Settings } from './setting';
 import { envOf, fileEnvOf, flagOf } from './setting';
+import { GROUPS } from './settings';
 
 /** What docs/configuration.md tells of a setting. */
 interface Documented {
@@ -14,7 +15,13 @@ interface Documented {
   readonly about: string;
 }
 
-export const documented = (settings: Settings): Documented[] =>
+/** All settings, by the title of their group. */
+export const documented = (): Record<keyof typeof GROUPS, Documented[]> =>
+  Object.fromEntries(
+    Object.entries(GROUPS).map(([title, settings]) => [title, rowsOf(settings)]),
+  ) as Record<keyof typeof GROUPS, Documented[]>;
+
+const rowsOf = (settings: Settings): Documented[] =>
   Object.entries(settings).map(([key, setting]) => {
     const byDefault = shownOf(setting, setting.byDefault);
     return {

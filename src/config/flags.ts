@@ -41,8 +41,4 @@ export const optionsOf = (settings: Settings): Flag[] => [
 
 /** As it would be written for a flag. */
 export const textOf = (value: unknown): string =>
-  Array.isArray(value)
-    ? value.join()
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
+  typeof value === 'string' ? value : Array.isArray(value) ? value.join() : JSON.stringify(value);

@@ -5,4 +5,3 @@ export type { Config } from './readConfig';
 export { readConfig } from './readConfig';
 export type { Settings, Values } from './setting';
 export * as settings from './settings';
-export { GROUPS as groups } from './settings';

@@ -3,7 +3,7 @@ import type * as t from 'io-ts';
 /** One setting, declared once: its names, its flag, its documentation and its check come from here. */
 export interface Setting<A> {
   /** Decodes the text of a flag or variable as well as what stands in a file. Its name says what is expected. */
-  readonly codec: t.Type<NonNullable<A>, unknown, unknown>;
+  readonly codec: t.Type<NonNullable<A>, unknown>;
   /** undefined: none. */
   readonly byDefault: A;
   /** One sentence. */
@@ -30,7 +30,7 @@ interface More<A> {
 }
 
 const made = <A, D>(
-  codec: t.Type<A, unknown, unknown>,
+  codec: t.Type<A, unknown>,
   byDefault: D,
   about: string,
   { secret = false, show, needs }: More<A>,
@@ -45,7 +45,7 @@ const made = <A, D>(
 
 /** A setting with a default. */
 export const setting = <A>(
-  codec: t.Type<A, unknown, unknown>,
+  codec: t.Type<A, unknown>,
   byDefault: A,
   about: string,
   more: More<A> = {},
@@ -53,7 +53,7 @@ export const setting = <A>(
 
 /** A setting that need not be given. */
 export const optional = <A>(
-  codec: t.Type<A, unknown, unknown>,
+  codec: t.Type<A, unknown>,
   about: string,
   more: More<A> = {},
 ): Setting<A | undefined> =>

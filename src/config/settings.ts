@@ -118,7 +118,7 @@ export const MIGRATE = {
   ),
 } satisfies Settings;
 
-export const REDIS = {
+const REDIS = {
   'redis.url': setting(
     RedisUrls,
     'redis://127.0.0.1:6379',
@@ -247,7 +247,7 @@ export const SERVERS = { ...CASSANDRA, ...REDIS };
 /** All there are, as docs/configuration.md has them. */
 export const GROUPS = {
   General: HTTP,
-  'Embedded (`start`)': EMBEDDED,
+  Embedded: EMBEDDED,
   Cassandra: MIGRATE,
   Redis: REDIS,
   Moleculer: MOLECULER,

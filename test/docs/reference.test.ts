@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../../src/commands/settings';
-import { documented, settings } from '../../src/config';
+import { documented } from '../../src/config';
 import { VALUE_LIMITS } from '../../src/crypto';
 import type { QueueError } from '../../src/domain';
 import * as offered from '../../src/index';
@@ -39,8 +39,8 @@ test('the settings of start are all there are, with their defaults', () => {
   const shown = tableOf(README, 'Flag', 'Environment', 'Default').map((cells) =>
     cells.slice(0, 3).map((cell) => codeIn(cell)[0] ?? ''),
   );
-  const { HTTP, EMBEDDED } = settings;
-  const real = documented({ ...HTTP, ...EMBEDDED }).map(({ flag, env, byDefault }) => [
+  const { General, Embedded } = documented();
+  const real = [...General, ...Embedded].map(({ flag, env, byDefault }) => [
     flag,
     env[0],
     byDefault,

@@ -11,31 +11,31 @@ export const migrate: Command<typeof settings.MIGRATE> = {
     'after each upgrade, one at a time; a repeat changes nothing.',
   settings: settings.MIGRATE,
   options: [new Option('--dry-run', 'prints the CQL that would be run, and changes nothing')],
-  async run({ values }, { json, dryRun }, { print, say }) {
+  async run({ values }, asked, { print, say }) {
     const replication = values['cassandra.replication'];
     const options = {
       ...cassandraOf(values),
       ...(replication === undefined ? {} : { replication }),
-      dryRun: dryRun === true,
+      dryRun: asked['dryRun'] === true,
     };
-    const { from, to, statements } = await untilThere(() => migrateCassandra(options), {
+    const migrated = await untilThere(() => migrateCassandra(options), {
       timeoutMs: values.startTimeoutMs,
       onWaiting: say,
     });
-    if (json === true) {
-      print(
-        `${JSON.stringify({ keyspace: options.keyspace, from, to, dryRun: options.dryRun, statements })}\n`,
-      );
+    const { keyspace, dryRun } = options;
+    if (asked['json'] === true) {
+      print(`${JSON.stringify({ keyspace, dryRun, ...migrated })}\n`);
       return;
     }
-    if (options.dryRun) print(statements.map((cql) => `${cql.trim()};\n\n`).join(''));
+    const { from, to, statements = [] } = migrated;
+    if (dryRun) print(statements.map((cql) => `${cql.trim()};\n\n`).join(''));
     const change =
-      statements.length === 0
+      from === to
         ? `schema version ${String(to)} already, nothing to change`
-        : `schema version ${String(from)} ${options.dryRun ? 'would become' : 'became'} ${String(to)}`;
-    const line = `Keyspace ${options.keyspace}: ${change}.`;
+        : `schema version ${String(from)} ${dryRun ? 'would become' : 'became'} ${String(to)}`;
+    const line = `Keyspace ${keyspace}: ${change}.`;
     // What is printed in a dry run can be given to cqlsh.
-    if (options.dryRun) say(line);
+    if (dryRun) say(line);
     else print(`${line}\n`);
   },
 };

@@ -25,7 +25,9 @@ export class StderrLog extends Loggers.Base<object> {
     const shown: readonly string[] = LEVELS.slice(0, LEVELS.indexOf(this.least) + 1);
     return (level: string, args: unknown[]): void => {
       if ((this.silent && level !== 'fatal') || !shown.includes(level)) return;
-      process.stderr.write(`${level} ${mod}: ${format(...args)}\n`);
+      // Before it speaks, a missing package is what ends the process, and the text says which: no stack.
+      const told = this.silent ? args.filter((arg) => typeof arg === 'string') : args;
+      process.stderr.write(`${level} ${mod}: ${format(...told)}\n`);
     };
   }
 }

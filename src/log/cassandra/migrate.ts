@@ -19,8 +19,8 @@ export interface Migrated {
   /** The versions of the schema before and after. */
   readonly from: number;
   readonly to: number;
-  /** The CQL that was run, or would be. */
-  readonly statements: readonly string[];
+  /** Of a dry run: the CQL that would be run. */
+  readonly statements?: readonly string[];
 }
 
 /**
@@ -33,8 +33,8 @@ export async function migrateCassandra(options: MigrateOptions): Promise<Migrate
   const session = new Session(client, options.acrossDataCenters ?? false);
   const statements: string[] = [];
   const run = async (cql: string, runs: () => Promise<void>): Promise<void> => {
-    statements.push(cql);
-    if (!dryRun) await runs();
+    if (dryRun) statements.push(cql);
+    else await runs();
   };
   try {
     if (!(await keyspaceExists(session, keyspace))) {
@@ -61,7 +61,7 @@ export async function migrateCassandra(options: MigrateOptions): Promise<Migrate
         if (failure) throw unavailable(failure.error);
       });
     }
-    return { from, to: SCHEMA_VERSION, statements };
+    return { from, to: SCHEMA_VERSION, ...(dryRun ? { statements } : {}) };
   } finally {
     await client.shutdown();
   }

@@ -113,7 +113,6 @@ describeOnServers('the commands of production mode', () => {
       from: 1,
       to: 1,
       dryRun: false,
-      statements: [],
     });
   });
 
@@ -199,6 +198,13 @@ describeOnServers('the commands of production mode', () => {
     expect(projection.err).toMatch(/Start it, or set REDIS_URL to where it is\.\n$/);
     expect(transporter.err).toMatch(/Start it, or set MOLECULER_TRANSPORTER to where it is\.\n$/);
   }, 60_000);
+
+  it('serve: says which package a transporter lacks, and no password of its address', async () => {
+    const { code, err } = await ended('serve', { MOLECULER_TRANSPORTER: 'mqtt://u:hidden@here' });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^fatal broker: The 'mqtt' package is missing.*npm install mqtt.*\n$/);
+    expect(err).not.toContain('hidden');
+  });
 
   it('serve: a signal ends a start that waits', async () => {
     const waiting = run('serve', { REDIS_URL: `redis://127.0.0.1:${String(await freePort())}` });

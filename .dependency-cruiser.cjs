@@ -1,4 +1,4 @@
-// The arrows: domain <- commands, projections, log, crypto <- compose <- service, cli.
+// The arrows: domain <- commands, projections, log, crypto <- compose <- service <- config <- cli.
 
 /** A package, however it is resolved, or its types. */
 const pkg = (name) => `(^|/)(@types/)?${name}(/|$)`;
@@ -40,11 +40,14 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(domain|$1)/' },
     },
     {
-      name: 'config-stands-alone',
-      comment: 'The configuration is decoded once and handed down; it reaches for nothing.',
+      name: 'config-is-handed-down',
+      comment: 'The configuration knows defaults and names; what uses it is outside of it.',
       severity: 'error',
-      from: { path: '^src/config\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/domain/' },
+      from: { path: '^src/config/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(domain|config)/', '^src/compose/index\\.ts$', '^src/service/params/'],
+      },
     },
     {
       name: 'compose-looks-inwards',
@@ -60,12 +63,7 @@ module.exports = {
       from: { path: '^src/service/' },
       to: {
         path: '^src/',
-        pathNot: [
-          '^src/(domain|service)/',
-          '^src/compose/index\\.ts$',
-          '^src/config\\.ts$',
-          commandsOffer,
-        ],
+        pathNot: ['^src/(domain|service)/', '^src/compose/index\\.ts$', commandsOffer],
       },
     },
     {
@@ -78,7 +76,7 @@ module.exports = {
         pathNot: [
           '^src/(domain|service|cli)/',
           '^src/compose/index\\.ts$',
-          '^src/config\\.ts$',
+          '^src/config/index\\.ts$',
           commandsOffer,
         ],
       },

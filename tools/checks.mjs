@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root, scriptEnv, seconds } from './setup.mjs';
 
 /** Scripts of package.json, where each stands once; `npm run <name>` runs it alone. */
-const CHECKS = ['lint', 'types', 'format:check', 'arrows', 'unused'];
+const CHECKS = ['lint', 'types', 'format:check', 'arrows', 'unused', 'docs:check'];
 const AT_ONCE = 2;
 
 /** Runs every check, also after one has failed, and prints each with its duration. */

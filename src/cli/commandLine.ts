@@ -1,47 +1,100 @@
-import { parseArgs } from 'node:util';
+import { Command as Parser, CommanderError, Option } from 'commander';
 import * as E from 'fp-ts/Either';
-import type { Config } from '../config';
-import { configOf } from '../config';
+import type { Settings } from '../config';
+import { optionsOf, readConfig } from '../config';
+import type { Asked, Command, Io } from './command';
 
 /** What the command line asks for. */
 export type Invocation =
-  { readonly type: 'help' } | { readonly type: 'start'; readonly config: Config };
+  | { readonly type: 'help'; readonly text: string }
+  | { readonly type: 'run'; readonly command: string; run(io: Io): Promise<void> };
 
-/** Left: what is wrong with the command line and the environment, a line each. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+const NAME = 'imicros-flow-worker';
+const EXIT_CODES = `
+Ends with 0 when it is done or was stopped by SIGINT or SIGTERM, 1 if it cannot, 2 if it is called the wrong way.
+`;
+
+/** Left: what is wrong with the command line and the configuration, a line each, and where help is. */
 export function readCommandLine(
+  commands: readonly Command<Settings>[],
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
 ): E.Either<readonly string[], Invocation> {
-  const parsed = E.tryCatch(() => parseArgs(argsConfig(args)), E.toError);
-  if (E.isLeft(parsed)) return E.left([parsed.left.message]);
-  const {
-    values: { help, ...flags },
-    positionals,
-  } = parsed.right;
-  if (help === true) return E.right({ type: 'help' });
-  if (positionals.length !== 1 || positionals[0] !== 'start') {
-    return E.left([
-      positionals.length === 0 ? 'No command given' : `Unknown command: ${positionals.join(' ')}`,
-    ]);
+  let said = '';
+  let invocation: E.Either<readonly string[], Invocation> | undefined;
+  const parser = new Parser(NAME)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (said += text), writeErr: (text) => (said += text) })
+    .configureHelp({ helpWidth: 100 })
+    .description('A work queue for Moleculer: every decision is in an append-only log.')
+    .addHelpText('after', EXIT_CODES);
+  for (const command of commands) {
+    addTo(parser, command).action((asked: Asked) => {
+      invocation = configured(command, asked, env);
+    });
   }
-  const config = configOf({ flags, env });
-  if (E.isRight(config)) return E.right({ type: 'start', config: config.right });
-  return E.left(
-    config.left.map(
-      ({ setting, given, expected }) =>
-        `${setting} must be ${expected}; given was ${JSON.stringify(given)}`,
-    ),
-  );
+  try {
+    parser.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return E.right({ type: 'help', text: said });
+    const named = commands.find(({ name }) => `${args.join(' ')} `.startsWith(`${name} `));
+    return E.left([whyOf(error), usage(named?.name ?? '<command>')]);
+  }
+  if (invocation === undefined) throw new Error('Commander neither ran a command nor refused');
+  return invocation;
 }
 
-const argsConfig = (args: readonly string[]) =>
-  ({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      port: { type: 'string' },
-      'data-dir': { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  }) as const;
+function addTo(parser: Parser, command: Command<Settings>): Parser {
+  const [group, name] = command.name.split(' ');
+  const above =
+    name === undefined
+      ? parser
+      : (parser.commands.find((each) => each.name() === group) ??
+        parser.command(group ?? '').description('Settings: config print.'));
+  const added = above
+    .command(name ?? command.name)
+    .description(command.about)
+    .allowExcessArguments(false)
+    .addHelpText('after', EXIT_CODES);
+  for (const option of command.options ?? []) added.addOption(option);
+  added.addOption(new Option('--json', 'prints JSON in place of text'));
+  for (const { flags, about } of optionsOf(command.settings)) {
+    added.addOption(new Option(flags, about));
+  }
+  return added;
+}
+
+function configured(
+  command: Command<Settings>,
+  asked: Asked,
+  env: Env,
+): E.Either<readonly string[], Invocation> {
+  const flags = Object.fromEntries(
+    optionsOf(command.settings).map(({ flag, flags }) => [flag, textOf(new Option(flags), asked)]),
+  );
+  const config = readConfig(command.settings, { flags, env }, command.required);
+  if (E.isLeft(config)) return E.left([...config.left, usage(command.name)]);
+  return E.right({
+    type: 'run',
+    command: command.name,
+    run: (io) => command.run(config.right, asked, io),
+  });
+}
+
+/** A flag that stands alone means true. */
+function textOf(option: Option, asked: Asked): string | undefined {
+  const value = asked[option.attributeName()];
+  return value === true ? 'true' : typeof value === 'string' ? value : undefined;
+}
+
+/** What stands behind the = of an unknown flag may be a secret. */
+const whyOf = ({ code, message }: CommanderError): string =>
+  code === 'commander.help'
+    ? 'No command given'
+    : message.replace(/^error: /, '').replace(/(--[\w-]+)=[^]*'/, "$1'");
+
+const usage = (command: string): string =>
+  `\nUsage: ${NAME} ${command} [options]\n\n${NAME} ${command === '<command>' ? '' : `${command} `}--help tells more.`;

@@ -2,29 +2,27 @@ import { isLeft } from 'fp-ts/Either';
 import { QueueError } from '../domain';
 import { CannotStart } from './cannotStart';
 import { readCommandLine } from './commandLine';
-import { readyLine, readyText } from './readyMessage';
-import { start } from './start';
-import { USAGE } from './usage';
+import { COMMANDS } from './commands';
 
-/** Exit codes: 0 stopped by a signal, 1 cannot run, 2 called the wrong way. */
+/** Exit codes: 0 done, or stopped by a signal; 1 cannot; 2 called the wrong way. */
 async function main(): Promise<number> {
-  const invocation = readCommandLine(process.argv.slice(2), process.env);
+  const invocation = readCommandLine(COMMANDS, process.argv.slice(2), process.env);
   if (isLeft(invocation)) {
-    process.stderr.write(`${invocation.left.join('\n')}\n\n${USAGE}`);
+    process.stderr.write(`${invocation.left.join('\n')}\n`);
     return 2;
   }
   if (invocation.right.type === 'help') {
-    process.stdout.write(USAGE);
+    process.stdout.write(invocation.right.text);
     return 0;
   }
-  const { config } = invocation.right;
-  const signal = new Promise((resolve) => {
+  const stopped = new Promise((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
-  const running = await start(config);
-  process.stdout.write(config.json ? readyLine(running.ready) : readyText(running.ready));
-  await signal;
-  await running.stop();
+  await invocation.right.run({
+    print: (text) => process.stdout.write(text),
+    say: (line) => process.stderr.write(`${line}\n`),
+    stopped,
+  });
   return 0;
 }
 

@@ -10,7 +10,7 @@ import { DEFAULTS } from '../commands/settings';
 import type { WorkQueue } from '../commands/workQueue';
 import type { GetOek, KeySource } from '../crypto';
 import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
-import type { Log, Projection } from '../domain';
+import type { Log, Projection, QueueId } from '../domain';
 import type { Health } from './health';
 import { healthOf } from './health';
 
@@ -21,6 +21,11 @@ export interface Composition {
   readonly jobs: Jobs;
   /** Whether log and projection answer; it never rejects, and asks them at most once a second. */
   readonly health: () => Promise<Health>;
+  /** One page of the queues that exist; `after` is the last one of the page before. */
+  queues(page: {
+    readonly after: QueueId | null;
+    readonly max: number;
+  }): Promise<readonly QueueId[]>;
   /** Refuses new calls, lets those under way finish, then closes the projection and the log. */
   close(): Promise<void>;
 }
@@ -80,6 +85,7 @@ export function compose(
     queue,
     jobs: createJobs(ports, rounds, settings),
     health: healthOf(log, projection, ports.monotonic),
+    queues: (page) => log.queues(page),
     close: async () => {
       await queue.close();
       await projection.close();

@@ -9,3 +9,4 @@ export type { EmbeddedOptions } from './embedded';
 export { composeEmbedded } from './embedded';
 export type { Servers, ServersOptions } from './servers';
 export { composeServers } from './servers';
+export { untilThere } from './untilThere';

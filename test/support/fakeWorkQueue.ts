@@ -125,6 +125,7 @@ export class FakeWorkQueue implements WorkQueue {
 /** The fake where a service expects a composition. */
 export const fakeComposition = (queue: FakeWorkQueue): Composition => ({
   queue,
+  queues: async () => [],
   jobs: { recover: async () => {}, sweep: async () => {}, closeSegments: async () => {} },
   health: async () => ({ log: { ok: true }, projection: { ok: true } }),
   close: () => queue.close(),

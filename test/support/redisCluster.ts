@@ -1,6 +1,7 @@
 import { Command, type Redis } from 'ioredis';
 import type { Projection, QueueId } from '../../src/domain';
 import { checkServers } from '../../src/projections/redis/checkServers';
+import { targetOf } from '../../src/projections/redis/address';
 import { clusterClient } from '../../src/projections/redis/clients';
 import { keysOf } from '../../src/projections/redis/keys';
 import { redisProjection } from '../../src/projections/redis/redisProjection';
@@ -61,7 +62,7 @@ export class RedisCluster {
   }
 
   async projection(commandTimeoutMs = 5000): Promise<Projection> {
-    const client = clusterClient(this.url, commandTimeoutMs);
+    const client = clusterClient(targetOf({ url: this.url }, true), commandTimeoutMs);
     await checkServers(client, 10_000);
     return redisProjection(client, { prefix: PREFIX });
   }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Epoch, OwnerId, Projection, QueueId, ServiceId } from '../../src/domain';
 import { OutcomeUnknown } from '../../src/domain';
+import { targetOf } from '../../src/projections/redis/address';
 import { connected } from '../../src/projections/redis/connected';
 import { serverClient } from '../../src/projections/redis/clients';
 import { redisProjection } from '../../src/projections/redis/redisProjection';
@@ -11,7 +12,7 @@ export const PREFIX = 'test';
 
 /** A connection to look at the server and to do to it what happens to servers. */
 export async function clientOf(url: string, commandTimeoutMs = 5000): Promise<Redis> {
-  const client = serverClient(url, commandTimeoutMs);
+  const client = serverClient(targetOf({ url }, false), commandTimeoutMs);
   await connected(client, url, 10_000);
   return client;
 }

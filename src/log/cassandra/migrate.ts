@@ -9,14 +9,18 @@ import { migrations, SCHEMA_NAME, SCHEMA_VERSION, tablesIn } from './schema';
 import { Session } from './session';
 
 export interface MigrateOptions extends CassandraOptions {
-  /** Copies per datacenter. For a keyspace that is not there yet; one that is keeps its own. */
-  readonly replication: Readonly<Record<string, number>>;
+  /** Copies per datacenter. Needed for a keyspace that is not there yet; one that is keeps its own. */
+  readonly replication?: Readonly<Record<string, number>>;
+  /** Changes nothing, and answers what it would run. */
+  readonly dryRun?: boolean;
 }
 
-/** The versions of the schema before and after. */
 export interface Migrated {
+  /** The versions of the schema before and after. */
   readonly from: number;
   readonly to: number;
+  /** Of a dry run: the CQL that would be run. */
+  readonly statements?: readonly string[];
 }
 
 /**
@@ -24,29 +28,40 @@ export interface Migrated {
  * it was interrupted. Run one at a time: Cassandra does not agree well on two changes at once.
  */
 export async function migrateCassandra(options: MigrateOptions): Promise<Migrated> {
-  const { keyspace } = options;
+  const { keyspace, dryRun = false } = options;
   const client = await connect(options);
   const session = new Session(client, options.acrossDataCenters ?? false);
+  const statements: string[] = [];
+  const run = async (cql: string, runs: () => Promise<void>): Promise<void> => {
+    if (dryRun) statements.push(cql);
+    else await runs();
+  };
   try {
     if (!(await keyspaceExists(session, keyspace))) {
       const replication = replicationOf(options.replication);
-      await define(session, `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH ${replication}`);
+      const cql = `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH ${replication}`;
+      await run(cql, () => define(session, cql));
     }
     const from = await versionOrNone(session, keyspace);
     if (from > SCHEMA_VERSION) throw new SchemaTooNew(keyspace, from, SCHEMA_VERSION);
     const tables = tablesIn(keyspace);
     for (const migration of migrations.slice(from)) {
       for (const { cql, preferred } of migration(tables)) {
-        if (preferred !== undefined && (await accepts(session, preferred))) continue;
-        await define(session, cql);
+        await run(cql, async () => {
+          if (preferred !== undefined && (await accepts(session, preferred))) return;
+          await define(session, cql);
+        });
       }
     }
     if (from < SCHEMA_VERSION) {
-      const query = `INSERT INTO ${tables.schema} (name, version) VALUES (?, ?)`;
-      const failure = await session.write([{ query, params: [SCHEMA_NAME, SCHEMA_VERSION] }]);
-      if (failure) throw unavailable(failure.error);
+      const values = `'${SCHEMA_NAME}', ${String(SCHEMA_VERSION)}`;
+      const query = `INSERT INTO ${tables.schema} (name, version) VALUES (${values})`;
+      await run(query, async () => {
+        const failure = await session.write([{ query, params: [] }]);
+        if (failure) throw unavailable(failure.error);
+      });
     }
-    return { from, to: SCHEMA_VERSION };
+    return { from, to: SCHEMA_VERSION, ...(dryRun ? { statements } : {}) };
   } finally {
     await client.shutdown();
   }
@@ -80,8 +95,15 @@ async function define(session: Session, cql: string): Promise<void> {
   }
 }
 
-function replicationOf(copies: Readonly<Record<string, number>>): string {
+function replicationOf(copies: Readonly<Record<string, number>> = {}): string {
   const entries = Object.entries(copies);
+  if (entries.length === 0) {
+    throw new InvalidInput(
+      'The keyspace is not there yet. Set CASSANDRA_REPLICATION to the copies that each datacenter ' +
+        'keeps of it, for example datacenter1:3.',
+      { path: 'replication', expected: '{ datacenter: copies }' },
+    );
+  }
   for (const [dataCenter, count] of entries) {
     if (/^[\w .:-]+$/.test(dataCenter) && Number.isInteger(count) && count > 0) continue;
     throw new InvalidInput('The replication has to be a number of copies for each datacenter.', {

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import { RedisUnsuitable } from './errors';
 
 export interface Address {
@@ -12,15 +13,33 @@ export interface Target {
   readonly username?: string;
   readonly password?: string;
   readonly db: number;
-  readonly tls: boolean;
+  /** null: without. */
+  readonly tls: ConnectionOptions | null;
+}
+
+/** What is given beside the address. */
+interface Access {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly tls?: ConnectionOptions;
 }
 
 const DEFAULT_PORT = 6379;
 /** A comma may be in a password, too. */
 const NEXT = /,(?=\s*\w+:\/\/)/;
 
+export function targetOf({ url, username, password, tls }: Access, cluster: boolean): Target {
+  return {
+    ...parseTarget(url, cluster),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
 /** Options behind a `?` are refused: ioredis would take them over those that keep the queue safe. */
-export function parseTarget(urls: string, cluster: boolean): Target {
+function parseTarget(urls: string, cluster: boolean): Target {
   const [first, ...others] = urls.split(NEXT).map((url) => parse(url.trim()));
   if (!first) throw unsuitable(urls, 'empty');
   if (others.length > 0 && !cluster) {
@@ -40,7 +59,7 @@ export function parseTarget(urls: string, cluster: boolean): Target {
     ...(first.username === '' ? {} : { username: decodeURIComponent(first.username) }),
     ...(first.password === '' ? {} : { password: decodeURIComponent(first.password) }),
     db,
-    tls: first.protocol === 'rediss:',
+    tls: first.protocol === 'rediss:' ? {} : null,
   };
 }
 

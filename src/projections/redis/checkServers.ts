@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Cluster, type Redis } from 'ioredis';
 import { connected } from './connected';
-import { RedisUnreachable, RedisUnsuitable, refusalOf } from './errors';
+import { isReply, RedisUnreachable, RedisUnsuitable, refusalOf } from './errors';
 import { nameOf } from './nodes';
 import { Script } from './script';
 
@@ -53,25 +53,27 @@ async function checkServer(server: Redis, timeoutMs: number, inCluster: boolean)
     throw unsuitable(server, 'the role', `${role} (a replica)`, 'Set REDIS_URL to the master.');
   }
   // Scripts run, and may ask who the server is.
-  await permitted(new Script('identity').run(server, [], [0]));
+  await permitted(server, timeoutMs, new Script('identity').run(server, [], [0]));
 }
 
 /** Its INFO, once it has read its data. CONFIG may be forbidden where INFO is not. */
 async function loaded(server: Redis, timeoutMs: number): Promise<string> {
   const given = AbortSignal.timeout(timeoutMs);
   for (;;) {
-    const info = await permitted(server.info());
+    const info = await permitted(server, timeoutMs, server.info());
     if (fieldOf(info, 'loading') !== '1') return info;
     if (given.aborted) throw new RedisUnreachable(nameOf(server), timeoutMs, new Error('LOADING'));
     await wait(LOADING_POLL_MS);
   }
 }
 
-async function permitted<T>(call: Promise<T>): Promise<T> {
+async function permitted<T>(server: Redis, timeoutMs: number, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw refusalOf(error) ?? error;
+    if (isReply(error)) throw refusalOf(error) ?? error;
+    // As with TLS 1.3, where a server looks at the client's certificate after the connection is there.
+    throw new RedisUnreachable(nameOf(server), timeoutMs, new Error('it ended the connection'));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import { Cluster, Redis } from 'ioredis';
-import { type Address, parseTarget, type Target } from './address';
+import type { Address, Target } from './address';
 
 const retryDelayMs = (attempt: number): number => Math.min(50 * attempt, 1000);
 
@@ -9,7 +9,7 @@ const safety = ({ username, password, tls }: Target, commandTimeoutMs: number) =
   ({
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(tls ? { tls: {} } : {}),
+    ...(tls === null ? {} : { tls }),
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: commandTimeoutMs,
@@ -19,8 +19,7 @@ const safety = ({ username, password, tls }: Target, commandTimeoutMs: number) =
     enableReadyCheck: false,
   }) satisfies RedisOptions;
 
-export function serverClient(url: string, commandTimeoutMs: number): Redis {
-  const target = parseTarget(url, false);
+export function serverClient(target: Target, commandTimeoutMs: number): Redis {
   const [address] = target.addresses;
   return new Redis({
     ...address,
@@ -47,8 +46,7 @@ const CLUSTER: ClusterOptions = {
   slotsRefreshInterval: 5000,
 };
 
-export function clusterClient(urls: string, commandTimeoutMs: number): Cluster {
-  const target = parseTarget(urls, true);
+export function clusterClient(target: Target, commandTimeoutMs: number): Cluster {
   const client = new Cluster(target.addresses.map(copyOf), {
     ...CLUSTER,
     redisOptions: safety(target, commandTimeoutMs),

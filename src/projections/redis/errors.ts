@@ -6,7 +6,7 @@ export class RedisUnreachable extends QueueError {
   readonly retryable = true;
 
   constructor(address: string, waitedMs: number, cause?: unknown) {
-    const reason = cause instanceof Error ? cause.message : 'no answer';
+    const reason = (cause as Partial<Error> | undefined)?.message ?? 'no answer';
     super(
       `Redis at ${address} did not answer within ${String(waitedMs)} ms (${reason}). ` +
         'Start it, or set REDIS_URL to where it is.',

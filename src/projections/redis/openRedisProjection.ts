@@ -1,4 +1,6 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { Projection } from '../../domain';
+import { targetOf } from './address';
 import { checkServers } from './checkServers';
 import { clusterClient, serverClient } from './clients';
 import { redisProjection } from './redisProjection';
@@ -9,6 +11,11 @@ export interface RedisOptions {
    * between: the client finds the other nodes, and signs in to each as the first address says.
    */
   readonly url: string;
+  /** In place of those in the address. */
+  readonly username?: string;
+  readonly password?: string;
+  /** Options of Node's tls.connect; also turns TLS on where the address does not. */
+  readonly tls?: ConnectionOptions;
   /** The address is of a Redis Cluster. Default false. */
   readonly cluster?: boolean;
   /** In front of every key. Default `flow`. */
@@ -20,14 +27,11 @@ export interface RedisOptions {
 }
 
 /** Rejects with RedisUnreachable or RedisUnsuitable, which say what to do. */
-export async function openRedisProjection({
-  url,
-  cluster = false,
-  prefix = 'flow',
-  connectTimeoutMs = 10_000,
-  commandTimeoutMs = 5000,
-}: RedisOptions): Promise<Projection> {
-  const client = (cluster ? clusterClient : serverClient)(url, commandTimeoutMs);
+export async function openRedisProjection(options: RedisOptions): Promise<Projection> {
+  const { cluster = false, prefix = 'flow', connectTimeoutMs = 10_000 } = options;
+  const { commandTimeoutMs = 5000 } = options;
+  const target = targetOf(options, cluster);
+  const client = (cluster ? clusterClient : serverClient)(target, commandTimeoutMs);
   try {
     await checkServers(client, connectTimeoutMs);
   } catch (error) {

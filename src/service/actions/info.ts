@@ -1,3 +1,4 @@
+import type { QueueInfo } from '../../domain';
 import { InfoParams } from '../params/params';
 import type { Action } from './action';
 
@@ -9,18 +10,17 @@ import type { Action } from './action';
 export const info: Action<InfoParams> = {
   params: InfoParams,
   repeatable: true,
-  run: async ({ work, queue }) => {
-    const { published, fetched, counts, leases } = await work.info(queue);
-    return {
-      INDEX: String(published),
-      FETCHED: String(fetched),
-      ...counts,
-      unacknowledged: leases.map(({ workerId, index, fetchedAt, leaseUntil }) => ({
-        workerId,
-        index,
-        fetchedAt,
-        leaseUntil,
-      })),
-    };
-  },
+  run: async ({ work, queue }) => infoAnswer(await work.info(queue)),
 };
+
+export const infoAnswer = ({ published, fetched, counts, leases }: QueueInfo) => ({
+  INDEX: String(published),
+  FETCHED: String(fetched),
+  ...counts,
+  unacknowledged: leases.map(({ workerId, index, fetchedAt, leaseUntil }) => ({
+    workerId,
+    index,
+    fetchedAt,
+    leaseUntil,
+  })),
+});

@@ -1,4 +1,5 @@
 import { checkServers } from '../../../src/projections/redis/checkServers';
+import { targetOf } from '../../../src/projections/redis/address';
 import { clusterClient } from '../../../src/projections/redis/clients';
 import { RedisCluster } from '../../support/redisCluster';
 import { describeOnServers } from '../../support/servers';
@@ -27,7 +28,7 @@ describeOnServers('on a real cluster of three masters', () => {
   });
 
   const client = async () => {
-    const client = clusterClient(cluster.url, 5000);
+    const client = clusterClient(targetOf({ url: cluster.url }, true), 5000);
     await checkServers(client, 10_000);
     return client;
   };

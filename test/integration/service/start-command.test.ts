@@ -1,50 +1,26 @@
-import type { ChildProcess } from 'node:child_process';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CliProcess } from '../../support/cliProcess';
+import { CliProcesses } from '../../support/cliProcess';
 import { matching } from '../../support/matchers';
 
 /** The command `start` in a process of its own. */
-const root = join(__dirname, '../../..');
-const started: ChildProcess[] = [];
+const processes = new CliProcesses();
 let dataDir: string;
 
 beforeEach(() => (dataDir = join(mkdtempSync(join(tmpdir(), 'start-command-')), 'data')));
 afterEach(async () => {
-  for (const child of started.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'close');
-  }
+  await processes.stop();
   rmSync(join(dataDir, '..'), { recursive: true, force: true });
 });
 
-interface Run {
-  readonly child: ChildProcess;
-  out(): string;
-  err(): string;
-  /** The exit code. */
-  end(): Promise<unknown>;
-}
-
-function run(args: string[], env: Record<string, string> = {}): Run {
-  const child = spawn(
-    process.execPath,
-    ['-r', './test/support/swcRegister.cjs', 'src/cli/main.ts', ...args],
-    { cwd: root, env: { ...process.env, DATA_DIR: dataDir, PORT: '0', ...env } },
-  );
-  started.push(child);
-  let out = '';
-  let err = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (err += chunk));
-  const closed = once(child, 'close');
-  return { child, out: () => out, err: () => err, end: async () => (await closed)[0] as unknown };
-}
+const run = (args: string[], env: Record<string, string> = {}): CliProcess =>
+  processes.run(args, { DATA_DIR: dataDir, PORT: '0', ...env });
 
 interface ReadyLine {
   readonly url: string;
@@ -54,16 +30,9 @@ interface ReadyLine {
   readonly dataDir: string;
 }
 
-async function ready(running: Run): Promise<ReadyLine> {
-  const ended = running.end().then(() => {
-    throw new Error(`It ended: ${running.err()}`);
-  });
-  await Promise.race([ended, written(running, /\n/)]);
+async function ready(running: CliProcess): Promise<ReadyLine> {
+  await running.written(/\n/);
   return JSON.parse(running.out()) as ReadyLine;
-}
-
-async function written(running: Run, what: RegExp): Promise<void> {
-  while (!what.test(running.out())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 const call = async (
@@ -117,7 +86,7 @@ test('the tokens are for the user of the process only, and not the usual ones', 
 
 test('the text when ready has three commands that work when pasted', async () => {
   const running = run(['start']);
-  await written(running, /embedded mode/);
+  await running.written(/embedded mode/);
   expect(running.out()).toContain(dataDir);
   expect(running.out()).toContain('one process on one machine');
   const commands = running.out().match(/^ +curl .*$/gm) ?? [];
@@ -173,6 +142,42 @@ test('a wrong call is told all at once, exit code 2', async () => {
   expect(running.err()).toMatch(
     /^--port must be .* given was "x"\n\nUsage: imicros-flow-worker start/,
   );
+});
+
+test('info and queues look into the folder of a queue that is stopped, and say why they cannot', async () => {
+  const look = async (...args: string[]) => {
+    const running = run(args);
+    const code = await running.end();
+    return { code, out: running.out(), err: running.err() };
+  };
+  const info = ['info', '--embedded', '--owner', 'demo', '--service', 'demo', '--json'];
+  expect(await look(...info)).toEqual({
+    code: 1,
+    out: '',
+    err: `There is no log in ${dataDir}. Set --data-dir or DATA_DIR to the data folder of an embedded queue.\n`,
+  });
+
+  const first = run(['start', '--json']);
+  const line = await ready(first);
+  await call(line, line.token, 'add', { value: 1 });
+  const locked = await look(...info);
+  expect(locked).toMatchObject({ code: 1, out: '' });
+  expect(locked.err).toMatch(
+    / is in use by process \d+\. Stop that process first, or ask it: GET /,
+  );
+  first.child.kill('SIGTERM');
+  await first.end();
+
+  const stopped = await look(...info);
+  expect(stopped).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(stopped.out)).toMatchObject({ INDEX: '1', FETCHED: '0', waiting: 1 });
+  const unknown = await look('info', '--embedded', '--owner', 'demo', '--service', 'x');
+  expect(unknown).toMatchObject({ code: 0, err: matching(/^Nothing was ever added to it; /) });
+  expect(await look('queues', '--embedded', '--json')).toEqual({
+    code: 0,
+    out: '{"queues":[{"ownerId":"demo","serviceId":"demo"}],"next":null}\n',
+    err: '',
+  });
 });
 
 test('--help goes to stdout', async () => {

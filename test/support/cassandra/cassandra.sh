@@ -3,7 +3,7 @@
 # usage: cassandra.sh DIR HOST HEAP [HOSTS]; HOSTS: all nodes of its cluster, with commas
 # Everything but the jars is below DIR: data, configuration, cassandra.log, and pid, the process id.
 # Needs Java 17 and, the first time, Maven. JARS says where the jars are kept.
-# COMMITLOG=batch|periodic, MEMTABLE=skiplist|trie, JVM_OPTIONS.
+# COMMITLOG=batch|periodic, MEMTABLE=skiplist|trie, JVM_OPTIONS, AUTHENTICATOR, MORE_YAML.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -40,7 +40,7 @@ hints_directory: $dir/hints
 cdc_raw_directory: $dir/cdc_raw
 $sync
 commitlog_segment_size: 32MiB
-authenticator: AllowAllAuthenticator
+authenticator: ${AUTHENTICATOR:-AllowAllAuthenticator}
 authorizer: AllowAllAuthorizer
 seed_provider:
   - class_name: org.apache.cassandra.locator.SimpleSeedProvider
@@ -63,6 +63,7 @@ memtable:
     default:
       inherits: ${MEMTABLE:-skiplist}
 memtable_allocation_type: offheap_objects
+${MORE_YAML:-}
 YAML
 
 cat > "$dir/logback.xml" << XML

@@ -29,6 +29,9 @@ interface ServerSettings {
   readonly commitLog?: 'batch' | 'periodic';
   readonly heap?: string;
   readonly jvmOptions?: string;
+  readonly authenticator?: 'AllowAllAuthenticator' | 'PasswordAuthenticator';
+  /** Further lines of its configuration. */
+  readonly moreYaml?: string;
 }
 
 export async function ownCassandraServer(
@@ -73,6 +76,7 @@ export const loopbackNet = (): string =>
 
 async function started(dir: string, host: string, settings: ServerSettings): Promise<ChildProcess> {
   const { hosts = [host], commitLog = 'periodic', jvmOptions = '' } = settings;
+  const { authenticator = 'AllowAllAuthenticator', moreYaml = '' } = settings;
   const { heap = process.env['CASSANDRA_HEAP'] ?? '768M' } = settings;
   const log = join(dir, 'cassandra.log');
   rmSync(log, { force: true });
@@ -82,7 +86,13 @@ async function started(dir: string, host: string, settings: ServerSettings): Pro
     [dir, host, heap, hosts.join()],
     {
       stdio: ['pipe', 'ignore', 'inherit'],
-      env: { ...process.env, COMMITLOG: commitLog, JVM_OPTIONS: jvmOptions },
+      env: {
+        ...process.env,
+        COMMITLOG: commitLog,
+        JVM_OPTIONS: jvmOptions,
+        AUTHENTICATOR: authenticator,
+        MORE_YAML: moreYaml,
+      },
     },
   );
   const endMs = performance.now() + SERVER_START_MS;

@@ -1,56 +1,98 @@
 import * as E from 'fp-ts/Either';
 import { readCommandLine } from '../../../src/cli/commandLine';
+import { COMMANDS } from '../../../src/cli/commands';
 
-const config = (args: string[], env = {}) => {
-  const read = readCommandLine(['start', ...args], env);
-  return E.isRight(read) && read.right.type === 'start' ? read.right.config : read;
+const command = (args: string[], env = {}) => {
+  const read = readCommandLine(COMMANDS, args, env);
+  if (E.isLeft(read)) throw new Error(read.left.join('\n'));
+  return read.right.type === 'run' ? read.right.command : 'help';
 };
-const mistakes = (args: string[], env = {}) => {
-  const read = readCommandLine(args, env);
+const refusal = (args: string[], env = {}) => {
+  const read = readCommandLine(COMMANDS, args, env);
   if (E.isRight(read)) throw new Error('It was accepted');
   return read.left;
 };
 
-test('everything has a default', () => {
-  expect(config([])).toEqual({ port: 3000, dataDir: './data', json: false });
-  expect(config([], { PORT: '', DATA_DIR: '' })).toMatchObject({ port: 3000, dataDir: './data' });
-});
-
-test('a flag wins over the environment', () => {
-  const env = { PORT: '1', DATA_DIR: '/env' };
-  expect(config([], env)).toMatchObject({ port: 1, dataDir: '/env' });
-  expect(config(['--port', '0', '--data-dir', '/flag', '--json'], env)).toEqual({
-    port: 0,
-    dataDir: '/flag',
-    json: true,
+/** What the command prints, of the settings it was given. */
+async function printed(args: string[], env = {}): Promise<Record<string, { value: unknown }>> {
+  const read = readCommandLine(COMMANDS, ['config', 'print', '--json', ...args], env);
+  if (E.isLeft(read) || read.right.type !== 'run') throw new Error('It was not accepted');
+  let text = '';
+  await read.right.run({
+    print: (more) => (text += more),
+    say: () => undefined,
+    stopped: Promise.resolve(),
   });
+  return JSON.parse(text) as Record<string, { value: unknown }>;
+}
+
+test.each([
+  [['start'], 'start'],
+  [['serve', '--moleculer-transporter', 'TCP'], 'serve'],
+  [['migrate', '--dry-run'], 'migrate'],
+  [['info', '--owner', 'a', '--service', 'b'], 'info'],
+  [['queues', '--max', '1000', '--json'], 'queues'],
+  [['config', 'print'], 'config print'],
+])('%j is %s', (args, name) => {
+  expect(command(args)).toBe(name);
 });
 
-test('a mistake in the environment does not matter where a flag is given', () => {
-  expect(config(['--port=5'], { PORT: 'x' })).toMatchObject({ port: 5 });
+test('a flag reaches its setting; one that stands alone means true', async () => {
+  const config = await printed(['--redis-cluster', '--jobs', 'false', '--redis-tls-ca-file=']);
+  expect(config['redis.cluster']).toEqual({ value: true, from: '--redis-cluster' });
+  expect(config['jobs']).toEqual({ value: false, from: '--jobs' });
+  expect(config['redis.tls.caFile']).toEqual({ value: null, from: 'default' });
 });
 
-test('all mistakes are told at once, by the name the caller used', () => {
-  expect(mistakes(['start', '--port', '65536'], { DATA_DIR: 'a\0b' })).toEqual([
+test('secrets are printed as ***', async () => {
+  const env = { REDIS_PASSWORD: 'hidden', REDIS_URL: 'redis://me:hidden@there:1/2' };
+  const config = await printed([], env);
+  expect(config['redis.password']).toEqual({ value: '***', from: 'REDIS_PASSWORD' });
+  expect(config['redis.url']).toEqual({ value: 'redis://***@there:1/2', from: 'REDIS_URL' });
+});
+
+test('a command reads its own settings only', () => {
+  const env = { REDIS_URL: 'http://x', DATA_DIR: 'a\0b' };
+  expect(command(['migrate'], env)).toBe('migrate');
+  expect(refusal(['start'], env)).toHaveLength(2);
+  expect(refusal(['queues'], env)).toHaveLength(3);
+});
+
+test('all mistakes are told at once, by the name the caller used, then where help is', () => {
+  expect(refusal(['start', '--port', '65536'], { DATA_DIR: 'a\0b' })).toEqual([
     '--port must be a whole number from 0 to 65535 (0: any free port); given was "65536"',
     'DATA_DIR must be the path of a folder; given was "a\\u0000b"',
+    '\nUsage: imicros-flow-worker start [options]\n\nimicros-flow-worker start --help tells more.',
   ]);
 });
 
 test.each(['-1', '1.5', '1e3', ' 80', 'http'])('PORT=%j is refused', (PORT) => {
-  expect(mistakes(['start'], { PORT })).toHaveLength(1);
+  expect(refusal(['start'], { PORT })).toHaveLength(2);
 });
 
 test.each([
-  [[]],
-  [['stop']],
-  [['start', 'again']],
-  [['start', '--prot', '1']],
-  [['start', '--port']],
-])('%j is no command', (args) => {
-  expect(mistakes(args)).toHaveLength(1);
+  [[], /^No command given$/],
+  [['stop'], /^unknown command 'stop'/],
+  [['start', 'again'], /^too many arguments for 'start'/],
+  [['start', '--prot', '1'], /Did you mean --port\?/],
+  [['start', '--port'], /argument missing$/],
+  [['config'], /^No command given$/],
+  [['info', '--owner', 'a'], /^required option '--service <id>' not specified$/],
+  [['queues', '--max', '1001'], /It must be a whole number from 1 to 1000\.$/],
+  [['queues', '--after', 'x'], /It must be a mark that a page ended with\.$/],
+])('%j is no command', (args, why) => {
+  expect(refusal(args)[0]).toMatch(why);
 });
 
-test.each([[['--help']], [['start', '-h']]])('%j asks for help', (args) => {
-  expect(readCommandLine(args, {})).toEqual(E.right({ type: 'help' }));
+test('what stands behind an unknown flag is not repeated', () => {
+  expect(refusal(['serve', '--redis-password=hidden']).join()).not.toContain('hidden');
 });
+
+test.each([[['--help']], [['start', '-h']], [['help', 'serve']], [['config', 'print', '--help']]])(
+  '%j asks for help',
+  (args) => {
+    expect(readCommandLine(COMMANDS, args, {})).toMatchObject({
+      right: { type: 'help', text: expect.stringMatching(/^Usage: /) },
+    });
+  },
+);

@@ -1,0 +1,27 @@
+import type { Option } from 'commander';
+import type { Config, Settings } from '../config';
+
+/** What a command has of the process it runs in. */
+export interface Io {
+  /** To stdout: what the command answers. */
+  readonly print: (text: string) => void;
+  /** To stderr, a line. */
+  readonly say: (line: string) => void;
+  /** Resolves at SIGINT or SIGTERM. */
+  readonly stopped: Promise<unknown>;
+}
+
+/** What is asked of a command beside its settings, as commander names it. */
+export type Asked = Readonly<Record<string, unknown>>;
+
+/** A command of the command line. It rejects with CannotStart or a QueueError for what somebody can mend. */
+export interface Command<S extends Settings> {
+  /** A word, or two for a command of a group. */
+  readonly name: string;
+  readonly about: string;
+  readonly settings: S;
+  /** Settings that have no default here. */
+  readonly required?: readonly (keyof S & string)[];
+  readonly options?: readonly Option[];
+  run(config: Config<S>, asked: Asked, io: Io): Promise<void>;
+}

@@ -1,0 +1,18 @@
+import type { Settings } from '../config';
+import type { Command } from './command';
+import { configPrint } from './configPrint';
+import { info } from './info';
+import { migrate } from './migrate';
+import { queues } from './queues';
+import { serve } from './serve';
+import { start } from './start';
+
+/** All there are, in the order of the help. */
+export const COMMANDS = [
+  start,
+  serve,
+  migrate,
+  info,
+  queues,
+  configPrint,
+] as unknown as readonly Command<Settings>[]; // each takes what its own settings are decoded to

@@ -1,12 +1,14 @@
 /** What `imicros-flow-worker` offers. */
-export { composeEmbedded, composeServers, migrateCassandra } from './compose';
+export { composeEmbedded, composeServers, masterKeys, migrateCassandra } from './compose';
 export type {
   CassandraOptions,
   ComposeOptions,
   Composition,
   EmbeddedOptions,
+  GetOek,
   Health,
   Jobs,
+  MasterKey,
   Migrated,
   MigrateOptions,
   PartHealth,
@@ -36,8 +38,6 @@ export {
   Stopping,
 } from './domain';
 export { ActivityFailed, NotAuthenticated } from './service/errors';
-export type { MasterKey } from './crypto';
-export { masterKeys } from './crypto';
 export { Gateway } from './service/gateway';
 export type { Authenticate, Caller } from './service/http/authenticate';
 export type { GatewayOptions } from './service/http/gatewayOptions';

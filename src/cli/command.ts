@@ -14,14 +14,14 @@ export interface Io {
 /** What is asked of a command beside its settings, as commander names it. */
 export type Asked = Readonly<Record<string, unknown>>;
 
-/** A command of the command line. It rejects with CannotStart or a QueueError for what somebody can mend. */
+/** A command of the command line. It rejects with CommandFailed or a QueueError for what somebody can mend. */
 export interface Command<S extends Settings> {
   /** A word, or two for a command of a group. */
   readonly name: string;
   readonly about: string;
   readonly settings: S;
-  /** Settings that have no default here. */
-  readonly required?: readonly (keyof S & string)[];
+  /** Groups of settings of which one must be given. */
+  readonly required?: readonly (readonly (keyof S & string)[])[];
   readonly options?: readonly Option[];
   run(config: Config<S>, asked: Asked, io: Io): Promise<void>;
 }

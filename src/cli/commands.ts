@@ -1,6 +1,7 @@
 import type { Settings } from '../config';
 import type { Command } from './command';
 import { configPrint } from './configPrint';
+import { health } from './health';
 import { info } from './info';
 import { migrate } from './migrate';
 import { queues } from './queues';
@@ -12,6 +13,7 @@ export const COMMANDS = [
   start,
   serve,
   migrate,
+  health,
   info,
   queues,
   configPrint,

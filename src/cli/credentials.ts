@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as E from 'fp-ts/Either';
 import * as t from 'io-ts';
-import { CannotStart } from './cannotStart';
+import { CommandFailed } from './commandFailed';
 
 /** The owner that embedded mode starts with, so that there is something to try at once. */
 const Credentials = t.strict({
@@ -43,14 +43,14 @@ function read(file: string): Credentials | null {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new CannotStart(`Cannot read ${file}: ${(error as Error).message}`);
+    throw new CommandFailed(`Cannot read ${file}: ${(error as Error).message}`);
   }
   const decoded = E.flatMap(
     E.tryCatch(() => JSON.parse(text) as unknown, E.toError),
     (json) => E.mapLeft(() => new Error('not credentials'))(Credentials.decode(json)),
   );
   if (E.isRight(decoded)) return decoded.right;
-  throw new CannotStart(
+  throw new CommandFailed(
     `${file} is damaged. Remove it to get new tokens; the tasks are not touched.`,
   );
 }

@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/Either';
 import { QueueError } from '../domain';
-import { CannotStart } from './cannotStart';
+import { CommandFailed } from './commandFailed';
 import { readCommandLine } from './commandLine';
 import { COMMANDS } from './commands';
 
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
 
 /** What somebody can do something about needs no stack trace. */
 function explain(error: unknown): string {
-  if (error instanceof CannotStart || error instanceof QueueError) return error.message;
+  if (error instanceof CommandFailed || error instanceof QueueError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

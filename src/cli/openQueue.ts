@@ -6,7 +6,7 @@ import type { Values } from '../config';
 import { settings } from '../config';
 import { KeyUnavailable, QueueError } from '../domain';
 import { Option } from 'commander';
-import { CannotStart } from './cannotStart';
+import { CommandFailed } from './commandFailed';
 import type { Asked, Io } from './command';
 import { serversOf } from './servers';
 
@@ -42,7 +42,7 @@ const noKeys = (ownerId: string): Promise<never> =>
 async function openEmbedded(dataDir: string): Promise<Composition> {
   const folder = resolve(dataDir);
   if (!existsSync(join(folder, 'queue.db'))) {
-    throw new CannotStart(
+    throw new CommandFailed(
       `There is no log in ${folder}. Set --data-dir or DATA_DIR to the data folder of an embedded queue.`,
     );
   }
@@ -50,7 +50,7 @@ async function openEmbedded(dataDir: string): Promise<Composition> {
     return await composeEmbedded({ dataDir: folder, keys: 'keyring' });
   } catch (error) {
     if (!(error instanceof QueueError) || error.type !== 'DataFolderInUse') throw error;
-    throw new CannotStart(
+    throw new CommandFailed(
       `${error.message.replace(/ Stop it,.*/, '')} Stop that process first, or ask it: ` +
         'GET /api/queue/{serviceId}/info with the token that it printed.',
     );

@@ -1,5 +1,4 @@
-import type { TransporterConfig } from 'moleculer';
-import { composeServers } from '../compose';
+import { composeServers, masterKeys } from '../compose';
 import type { Values } from '../config';
 import { settings } from '../config';
 import { Gateway } from '../service/gateway';
@@ -8,7 +7,7 @@ import type { Command, Io } from './command';
 import { limitsOf } from './limits';
 import { portProblem, startNode } from './node';
 import { serversOf } from './servers';
-import { givenUpWithout } from './transporter';
+import { givenUpWithout, transporterOf } from './transporter';
 
 const SERVE = {
   ...settings.HTTP,
@@ -27,17 +26,20 @@ export const serve: Command<typeof SERVE> = {
   name: 'serve',
   about:
     'Starts the queue service on Cassandra and Redis; any number of nodes share a queue. Keys of ' +
-    'owners come from a key service over the transporter.',
+    'owners come from a key service over the transporter, or from a file of master keys.',
   settings: SERVE,
-  required: ['moleculer.transporter'],
+  required: [['moleculer.transporter', 'keys.masterFile']],
   async run({ values }, { json }, io) {
     let url: string | null = null;
     const started = startNode({
       broker: brokerOptions(values),
       logLevel: values.logLevel,
+      stopTimeoutMs: values.stopTimeoutMs,
       queueService: queueService(values, io),
       gateway: gatewayOf(values, (listening) => (url = listening)),
-      givenUp: (broker) => givenUpWithout(broker, values, io.say),
+      ...(values['moleculer.transporter'] === undefined
+        ? {}
+        : { givenUp: (broker) => givenUpWithout(broker, values, io.say) }),
     });
     // A signal ends also a start that waits for a server; nothing was taken yet.
     const node = await Promise.race([started, io.stopped.then(() => null)]).catch(
@@ -58,8 +60,7 @@ function brokerOptions(values: ServeValues) {
   const namespace = values['moleculer.namespace'];
   const nodeID = values['moleculer.nodeId'];
   return {
-    // Moleculer has a type for each kind; the codec knows the kinds.
-    transporter: transporter as TransporterConfig,
+    ...(transporter === undefined ? {} : { transporter: transporterOf(transporter) }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(nodeID === undefined ? {} : { nodeID }),
     tracking: { enabled: true, shutdownTimeout: GRACE_MS },
@@ -70,6 +71,7 @@ const queueService = (values: ServeValues, { say }: Io) =>
   QueueService({
     compose: (common) => composeServers({ ...common, ...serversOf(values), onWaiting: say }),
     recoverBy: values.recoverBy,
+    keys: keysOf(values),
     services: {
       keys: values['keys.service'],
       activity: values['activity.service'],
@@ -78,6 +80,9 @@ const queueService = (values: ServeValues, { say }: Io) =>
     limits: limitsOf(values),
     ...(values.jobs ? {} : { jobs: false }),
   });
+
+const keysOf = ({ 'keys.masterFile': file }: ServeValues) =>
+  file === undefined ? 'service' : masterKeys(file.content);
 
 function gatewayOf(values: ServeValues, onListening: (url: string) => void) {
   const tokens = values['gateway.tokensFile'];
@@ -106,7 +111,7 @@ The queue is ready.
   HTTP       ${url === null ? 'off; set GATEWAY_TOKENS_FILE to turn it on' : `${url}/api/queue/{serviceId}`}
   Moleculer  worker.queue, on node ${nodeId}
   Log        keyspace ${values['cassandra.keyspace']} on ${values['cassandra.contactPoints'].join()}
-  Keys       ${values['keys.service']}.getOek
+  Keys       ${values['keys.masterFile']?.path ?? `${values['keys.service']}.getOek`}
 
 Stop it with SIGTERM or Ctrl+C; another node goes on with its tasks.
 

@@ -19,7 +19,11 @@ export const start: Command<typeof START> = {
   name: 'start',
   about: 'Starts the queue service with its HTTP gateway on this machine (embedded mode).',
   settings: START,
-  async run({ values: { port, logLevel, dataDir: given } }, { json }, { print, stopped }) {
+  async run(
+    { values: { port, logLevel, stopTimeoutMs, dataDir: given } },
+    { json },
+    { print, stopped },
+  ) {
     const dataDir = resolve(given);
     // First, because it locks the folder.
     const composition = await composeEmbedded({ dataDir, keys: 'keyring' });
@@ -28,6 +32,7 @@ export const start: Command<typeof START> = {
     const node = await startNode({
       broker: { registry: { stopDelay: 0 } },
       logLevel,
+      stopTimeoutMs,
       queueService: QueueService({ compose: async () => composition }),
       gateway: Gateway({
         port,

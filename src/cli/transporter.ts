@@ -1,7 +1,16 @@
-import type { ServiceBroker } from 'moleculer';
-import type { Values } from '../config';
+import type { BrokerOptions, ServiceBroker, TransporterConfig } from 'moleculer';
+import type { Transporter, Values } from '../config';
 import type { settings } from '../config';
-import { CannotStart } from './cannotStart';
+import { CommandFailed } from './commandFailed';
+import { RedisTransporter } from './redisTransporter';
+
+/** As the broker takes it. Its types have a word for each kind, the codec knows the kinds. */
+export function transporterOf(given: Transporter): NonNullable<BrokerOptions['transporter']> {
+  const isAddress = typeof given === 'string';
+  const kind = isAddress ? given : given.type;
+  if (!/^rediss?(:|$)/i.test(kind)) return given as 'TCP' | TransporterConfig;
+  return new RedisTransporter(isAddress ? given : given.options);
+}
 
 /** After so long a start says what it waits for. */
 const SAY_AFTER_MS = 2_000;
@@ -21,7 +30,7 @@ export function givenUpWithout(
     }, SAY_AFTER_MS);
     const ending = setTimeout(() => {
       reject(
-        new CannotStart(`${problem()} Start it, or set MOLECULER_TRANSPORTER to where it is.`),
+        new CommandFailed(`${problem()} Start it, or set MOLECULER_TRANSPORTER to where it is.`),
       );
     }, startTimeoutMs);
     broker.localBus.on('$transporter.error', ({ error }: { readonly error: Error }) => {

@@ -1,4 +1,6 @@
 /** The one place that constructs adapters and wires ports. */
+export type { GetOek, MasterKey } from '../crypto';
+export { masterKeys } from '../crypto';
 export type { CassandraOptions, Migrated, MigrateOptions } from '../log/cassandra';
 export { migrateCassandra } from '../log/cassandra';
 export type { RedisOptions } from '../projections/redis';

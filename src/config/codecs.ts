@@ -177,15 +177,41 @@ const Token = t.intersection([
 ]);
 export type Token = t.TypeOf<typeof Token>;
 
-export const TokensFile = fileOf(
-  'a JSON file: a list of { "sha256", "ownerId", "operator"? }, sha256 that of a token as 64 hex digits',
-  (text) => {
+/** At least one entry of its kind. */
+const listFile = <A>(
+  name: string,
+  entry: t.Type<A, unknown>,
+  isAgain?: (one: A, before: readonly A[]) => boolean,
+) =>
+  fileOf(`a JSON file: a list of ${name}`, (text) => {
     const list = parsed(text);
     if (!Array.isArray(list) || list.length === 0)
       return new Refused('is no JSON list with entries');
-    const bad = list.findIndex((entry) => !Token.is(entry));
-    return bad < 0 ? (list as Token[]) : new Refused(`has a mistake in entry ${String(bad + 1)}`);
-  },
+    const bad = list.findIndex((each, i) => !entry.is(each) || isAgain?.(each, list.slice(0, i)));
+    return bad < 0
+      ? (list as [A, ...A[]])
+      : new Refused(`has a mistake in entry ${String(bad + 1)}`);
+  });
+
+export const TokensFile = listFile(
+  '{ "sha256", "ownerId", "operator"? }, sha256 that of a token as 64 hex digits',
+  Token,
+);
+
+const MASTER_KEY_BYTES_MIN = 32;
+
+const MasterKey = t.strict({
+  id: textNamed('a name', /^[\w.-]{1,64}$/),
+  key: textNamed(
+    'base64',
+    new RegExp(`^[A-Za-z0-9+/_-]{${String(Math.ceil((MASTER_KEY_BYTES_MIN * 4) / 3))},}=*$`),
+  ),
+});
+
+export const MasterKeysFile = listFile(
+  `{ "id", "key" }, key ${String(MASTER_KEY_BYTES_MIN)} random bytes or more as base64, the newest first`,
+  MasterKey,
+  ({ id }, before) => before.some((other) => other.id === id),
 );
 
 function parsed(text: string): unknown {

@@ -28,12 +28,12 @@ interface Given {
 
 /**
  * The settings of a command from flags, environment and file, the first that gives one; or all mistakes at
- * once, each with name, what was given and what is expected. `required`: those that must be given.
+ * once, each with name, what was given and what is expected. `required`: groups of which one must be given.
  */
 export function readConfig<S extends Settings>(
   settings: S,
   { flags, env }: Sources,
-  required: readonly (keyof S & string)[] = [],
+  required: readonly (readonly (keyof S & string)[])[] = [],
 ): E.Either<readonly string[], Config<S>> {
   const path = [flags['--config'], env['CONFIG_FILE']].find(isGiven);
   // All settings are known in it, so that commands can share one.
@@ -67,14 +67,16 @@ export function readConfig<S extends Settings>(
     }
   }
 
-  for (const [key, { needs, codec }] of Object.entries(settings)) {
+  for (const [key, { needs }] of Object.entries(settings)) {
     if (refused.has(key)) continue;
     if (needs !== null && values[key] !== undefined && values[needs] === undefined) {
       if (!refused.has(needs)) mistakes.push(`${String(from[key])} needs ${envOf(needs)} as well`);
     }
-    if (required.includes(key) && values[key] === undefined) {
-      mistakes.push(`${envOf(key)} must be ${codec.name}; it was not given`);
-    }
+  }
+  for (const group of required) {
+    if (group.some((key) => refused.has(key) || values[key] !== undefined)) continue;
+    const expected = group.map((key) => `${envOf(key)} must be ${settings[key]?.codec.name ?? ''}`);
+    mistakes.push(`${expected.join(', or ')}; it was not given`);
   }
   return mistakes.length === 0
     ? E.right({ values: values as Values<S>, from: from as Config<S>['from'] })

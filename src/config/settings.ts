@@ -2,6 +2,7 @@ import { LIMITS } from '../compose';
 import {
   Copies,
   listOf,
+  MasterKeysFile,
   oneOf,
   pathOf,
   PemFile,
@@ -54,6 +55,11 @@ export const HTTP = {
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace'),
     'warn',
     'The least grave of what the service says on stderr.',
+  ),
+  stopTimeoutMs: setting(
+    Milliseconds,
+    30_000,
+    'How long calls under way may take when the service stops; then it ends with 1.',
   ),
 } satisfies Settings;
 
@@ -179,6 +185,11 @@ export const SERVICE = {
     Name,
     'keys',
     'Moleculer service that gives the keys of owners: action `getOek`.',
+  ),
+  'keys.masterFile': optional(
+    MasterKeysFile,
+    'Secrets that the keys of all owners are derived from, in place of the key service; every node has the same.',
+    { show: pathOf },
   ),
   'activity.service': setting(
     Name,

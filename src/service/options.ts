@@ -1,6 +1,5 @@
-import type { ComposeOptions, Composition, Servers } from '../compose';
+import type { ComposeOptions, Composition, GetOek, Servers } from '../compose';
 import { composeEmbedded, composeServers, LIMITS } from '../compose';
-import type { GetOek } from '../crypto';
 import type { RecoverBy } from '../domain';
 import { InvalidInput } from '../domain';
 import type { JobSchedule } from './jobs';

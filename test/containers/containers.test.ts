@@ -97,10 +97,7 @@ describeOnEngine('containers', () => {
         docker('inspect', '--format', format, id).then((text) => text.trim());
       expect(await inspect('{{.Config.User}}')).toBe('node');
       expect(await docker('exec', id, 'id', '-u')).not.toBe('0\n');
-      await until(
-        async () => (await inspect('{{.State.Health.Status}}')) === 'healthy',
-        START_MS,
-      );
+      await until(async () => (await inspect('{{.State.Health.Status}}')) === 'healthy', START_MS);
       await compose('stop', 'redis');
       await until(
         async () => (await inspect('{{.State.Health.Status}}')) === 'unhealthy',

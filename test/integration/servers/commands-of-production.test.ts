@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ServiceBroker } from 'moleculer';
 import { hashToken } from '../../../src';
+import { RedisTransporter } from '../../../src/cli/redisTransporter';
 import { newKeyspace, runCql } from '../../support/cassandra/keyspace';
 import type { CliProcess } from '../../support/cliProcess';
 import { CliProcesses } from '../../support/cliProcess';
 import { freePort } from '../../support/freePort';
 import type { RedisServer } from '../../support/redisServer';
 import { startRedis } from '../../support/redisServer';
+import { until } from '../../support/until';
 import type { CassandraAddress } from '../../support/servers';
 import { describeOnServers, SERVER_START_MS, shared } from '../../support/servers';
 
@@ -47,7 +50,7 @@ describeOnServers('the commands of production mode', () => {
       logger: false,
       nodeID: 'client',
       namespace: keyspace,
-      transporter: redis.url as 'Redis',
+      transporter: new RedisTransporter(redis.url),
     });
     client.createService({ name: 'keys', actions: { getOek: () => ({ id: 'k1', key }) } });
     await client.start();
@@ -74,6 +77,20 @@ describeOnServers('the commands of production mode', () => {
       `INSERT INTO ${keyspace}.queue_schema (name, version) VALUES ('log', ${String(to)})`,
     );
   const copies = () => ({ CASSANDRA_REPLICATION: `${server.localDataCenter}:1` });
+
+  /** For a process without others: its own keys, port and Redis. */
+  const aloneOn = async ({ url }: RedisServer) => {
+    const keys = join(folder, 'master-keys.json');
+    writeFileSync(keys, JSON.stringify([{ id: 'k1', key: randomBytes(32).toString('base64') }]));
+    const PORT = String(await freePort());
+    return { KEYS_MASTER_FILE: keys, MOLECULER_TRANSPORTER: '', REDIS_URL: url, PORT };
+  };
+  const add = (port: string) =>
+    fetch(`http://127.0.0.1:${port}/api/queue/alone/add`, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer worker', 'Content-Type': 'application/json' },
+      body: JSON.stringify({ value: 1 }),
+    });
 
   it('before migrate: serve says to run it, and migrate asks for the copies', async () => {
     expect(await ended('serve --json')).toEqual({
@@ -178,6 +195,42 @@ describeOnServers('the commands of production mode', () => {
     expect(await serving.end()).toBe(0);
     expect(serving.err()).toBe('');
     expect(serving.out().split('\n')).toHaveLength(2);
+  }, 60_000);
+
+  it('serve: alone, with master keys and no transporter; health tells that it is ready, or why not', async () => {
+    const own = await startRedis();
+    const alone = await aloneOn(own);
+    const nothing = await ended('health', alone);
+    expect(nothing).toMatchObject({ code: 1, out: '' });
+    expect(nothing.err).toMatch(/^Nothing answers at http:.*ready \(ECONNREFUSED\)\. Set PORT/);
+
+    const serving = run('serve --json', alone);
+    await serving.written(/\n/);
+    expect(await (await add(alone.PORT)).json()).toBe(true);
+    expect(await ended('health', alone)).toEqual({ code: 0, out: 'ready\n', err: '' });
+
+    await own.stop();
+    await until(async () => (await ended('health', alone)).code === 1);
+    const { out, err } = await ended('health --json', alone);
+    expect(JSON.parse(out)).toMatchObject({ status: 'not ready', projection: { ok: false } });
+    expect(err).toMatch(/^Not ready: /);
+    serving.child.kill('SIGTERM');
+    expect(await serving.end()).toBe(0);
+  }, 60_000);
+
+  it('serve: calls under way for too long after a stop are left, and it ends with 1', async () => {
+    const own = await startRedis();
+    const alone = await aloneOn(own);
+    const serving = run('serve --json --stop-timeout-ms 300', alone);
+    await serving.written(/\n/);
+    process.kill(own.pid, 'SIGSTOP');
+    const added = add(alone.PORT).catch(() => null);
+    await wait(200);
+    serving.child.kill('SIGTERM');
+    expect(await serving.end()).toBe(1);
+    expect(serving.err()).toMatch(/^Calls were under way for 300 ms after the stop/m);
+    expect(await added).toBeNull();
+    await own.stop();
   }, 60_000);
 
   it('serve: waits for servers with a word on stderr, and gives up with the setting to change', async () => {

@@ -124,12 +124,44 @@ test('what belongs together is asked for together', () => {
   ]);
 });
 
-test('what a command needs and nobody gave is a mistake among the others', () => {
-  const config = readConfig(SETTINGS, { env: { PORT: 'x' }, flags: {} }, ['moleculer.transporter']);
-  expect(E.isLeft(config) && config.left).toEqual([
-    expect.stringMatching(/^PORT must be /),
-    expect.stringMatching(/^MOLECULER_TRANSPORTER must be .*; it was not given$/),
-  ]);
+describe('of a group of which one is needed', () => {
+  const NEEDED = [['moleculer.transporter', 'keys.masterFile']] as const;
+  const left = (env: Record<string, string>) => {
+    const config = readConfig(SETTINGS, { env, flags: {} }, NEEDED);
+    return E.isLeft(config) ? config.left : [];
+  };
+
+  test('none given is a mistake among the others', () => {
+    expect(left({ PORT: 'x' })).toEqual([
+      expect.stringMatching(/^PORT must be /),
+      expect.stringMatching(
+        /^MOLECULER_TRANSPORTER must be .*, or KEYS_MASTER_FILE must be .*; it was not given$/,
+      ),
+    ]);
+  });
+
+  test('any one will do; one with a mistake is that mistake only', () => {
+    const keys = written('keys.json', JSON.stringify([{ id: 'k1', key: 'k'.repeat(43) }]));
+    expect(left({ KEYS_MASTER_FILE: keys })).toEqual([]);
+    expect(left({ MOLECULER_TRANSPORTER: 'TCP' })).toEqual([]);
+    expect(left({ KEYS_MASTER_FILE: '/no/such' })).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['no list', '{}', 'is no JSON list with entries'],
+  ['nothing', '[]', 'is no JSON list with entries'],
+  ['a short key', JSON.stringify([{ id: 'k1', key: 'k'.repeat(42) }]), 'a mistake in entry 1'],
+  ['no id', JSON.stringify([{ key: 'k'.repeat(43) }]), 'a mistake in entry 1'],
+  [
+    'one id twice',
+    JSON.stringify([1, 1].map(() => ({ id: 'k1', key: 'k'.repeat(43) }))),
+    'a mistake in entry 2',
+  ],
+])('master keys: %s', (_, text, why) => {
+  const [mistake] = mistakes({ KEYS_MASTER_FILE: written('keys.json', text) });
+  expect(mistake).toContain(why);
+  expect(mistake).not.toContain('kkk');
 });
 
 test('a mistake does not matter where something above it is given', () => {

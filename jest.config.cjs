@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Takes minutes and an engine: npm run test:containers.
+  testPathIgnorePatterns: process.env.CONTAINERS === '1' ? [] : ['<rootDir>/test/containers/'],
   globalSetup: '<rootDir>/test/support/servers/jestSetup.ts',
   globalTeardown: '<rootDir>/test/support/servers/jestTeardown.ts',
   transform: {

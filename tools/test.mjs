@@ -1,4 +1,5 @@
-// npm test: set-up, the checks, the tests. The last line counts all of them.
+// npm test: set-up, the checks, the tests. The last line counts all of them. With CONTAINERS=1 (npm run
+// test:containers) only the tests that need a Docker engine: the others and the checks are another run.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,11 @@ const WORKER_KILLED = 'A worker process has failed to exit gracefully';
 
 await main(async () => {
   ensureInstalled();
-  const counts = [runBuild(), await runChecks(), await runTests(process.argv.slice(2))];
+  const args = process.argv.slice(2);
+  const counts =
+    process.env.CONTAINERS === '1'
+      ? [await runTests(['test/containers', ...args])]
+      : [runBuild(), await runChecks(), await runTests(args)];
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
   if (sum('failed') > 0) process.exitCode = 1;
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);

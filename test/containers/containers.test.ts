@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeServers, migrateCassandra } from '../../src';
+import type { QueueId } from '../../src/domain';
 import { newKeyspace, optionsOf } from '../support/cassandra/keyspace';
 import { freePort } from '../support/freePort';
 import { cassandraInContainer, redisInContainer } from '../support/servers/containers';
@@ -44,6 +45,7 @@ describeOnEngine('containers', () => {
     port = await freePort();
     const plugin = await docker('compose', 'version').catch(() => null);
     composeCommand = plugin === null ? ['docker-compose'] : ['docker', 'compose'];
+    chmodSync(folder, 0o755); // the service is another user
     const keys = [{ id: 'k1', key: randomBytes(32).toString('base64') }];
     const sha256 = createHash('sha256').update(token).digest('hex');
     writeFileSync(join(folder, 'master-keys.json'), JSON.stringify(keys));
@@ -119,15 +121,15 @@ describeOnEngine('containers', () => {
         const options = optionsOf(cassandra, newKeyspace());
         await migrateCassandra(options);
         const key = randomBytes(32);
-        const { queue: work, close } = await composeServers({
+        const composition = await composeServers({
           cassandra: options,
           redis: { url: redis.url },
           keys: async () => ({ id: 'k1', key }),
         });
-        const id = { ownerId: 'A', serviceId: 's' } as Parameters<typeof work.info>[0];
-        await work.add(id, { value: 'in a container' });
-        expect(await work.info(id)).toMatchObject({ published: 1 });
-        await close();
+        const queue = { ownerId: 'A', serviceId: 's' } as QueueId;
+        await composition.queue.add(queue, { value: 'in a container' });
+        expect(await composition.queue.info(queue)).toMatchObject({ published: 1 });
+        await composition.close();
       } finally {
         await Promise.all([cassandra.stop(), redis.stop()]);
       }

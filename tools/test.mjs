@@ -92,7 +92,7 @@ function countTests(reportFile, complaints) {
     if (file.status === 'failed' && !named) complaints.push(`${file.name} as a whole`);
   }
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = result;
-  if (passed + failed === 0) complaints.push('no test ran');
+  if (passed + failed + skipped === 0) complaints.push('no test ran');
   if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
   return { passed, failed };
 }

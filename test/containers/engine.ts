@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const EXIT_NO_ENGINE = 3;
+const EXIT_NOT_HERE = 3;
 
 export interface Engine {
   /** What the commands and testcontainers need to find it. */
@@ -12,38 +12,45 @@ export interface Engine {
   stop(): void;
 }
 
-/** null: none can run here; why stands on stderr. Takes a minute where Debian's has to be installed. */
+/**
+ * An engine with the images that are needed; null: none can run here, and why stands on stderr. Takes some
+ * minutes where engine and images have to be made of Debian's packages.
+ */
 export function startEngine(): Engine | null {
   const folder = mkdtempSync(join(tmpdir(), 'queue-engine-'));
-  const script = join(__dirname, 'engine.sh');
-  const { status, stdout } = spawnSync(script, [folder], {
+  const host = ran('engine.sh', [folder], process.env)?.trim();
+  const env = {
+    ...process.env,
+    ...(host === undefined || host === '' ? {} : { DOCKER_HOST: host }),
+    // The images may be stand-ins, and their helper's cannot be pulled then.
+    TESTCONTAINERS_RYUK_DISABLED: 'true',
+    TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1',
+  };
+  const stop = (): void => {
+    const pidFile = join(folder, 'pid');
+    if (existsSync(pidFile)) {
+      const pid = readFileSync(pidFile, 'utf8').trim();
+      process.kill(Number(pid), 'SIGTERM');
+      spawnSync('tail', [`--pid=${pid}`, '-f', '/dev/null']);
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (host !== undefined && ran('images.sh', [], env) !== null) return { env, stop };
+  stop();
+  return null;
+}
+
+/** What a script of this folder printed; null: it says that nothing of this can run here. */
+function ran(name: string, args: readonly string[], env: NodeJS.ProcessEnv): string | null {
+  const script = join(__dirname, name);
+  const { status, stdout } = spawnSync(script, args, {
+    env,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (status !== 0 && status !== EXIT_NO_ENGINE) {
-    throw new Error(`${script} ended with ${String(status)}`);
-  }
-  if (status === EXIT_NO_ENGINE) {
-    rmSync(folder, { recursive: true, force: true });
-    return null;
-  }
-  const host = stdout.trim();
-  return {
-    env: {
-      ...process.env,
-      ...(host === '' ? {} : { DOCKER_HOST: host }),
-      // The images may be stand-ins, and their helper's cannot be pulled then.
-      TESTCONTAINERS_RYUK_DISABLED: 'true',
-      TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1',
-    },
-    stop: () => {
-      if (!host.includes(folder)) return;
-      const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
-      process.kill(pid, 'SIGTERM');
-      spawnSync('tail', [`--pid=${String(pid)}`, '-f', '/dev/null']);
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  if (status === 0) return stdout;
+  if (status === EXIT_NOT_HERE) return null;
+  throw new Error(`${script} ended with ${String(status)}`);
 }
 
 /** Runs a command to its end and gives what it printed. Rejects with the end of what it said. */

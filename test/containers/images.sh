@@ -2,6 +2,7 @@
 # Gives the Docker engine the images that docker-compose.yml, the Dockerfile and testcontainers name: those
 # it has, those it can pull, and otherwise stand-ins of Debian's packages, the jars of Cassandra and the
 # Node of this project. Needs root, debootstrap and some minutes for stand-ins; what it did, it says.
+# Exit code 3: there are no images, or no container runs of them; standard error says why.
 # usage: images.sh
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,7 +22,7 @@ make_base() {
   mirror=$(grep -rhoE '(https?|file)://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d | head -n 1)
   debootstrap --variant=minbase --include=ca-certificates,openjdk-17-jre-headless,procps,redis-server \
     bookworm "$context/root" "${mirror:-http://deb.debian.org/debian}" > "$context/debootstrap.log" \
-    || { tail -n 5 "$context/debootstrap.log" >&2; exit 1; }
+    || { tail -n 5 "$context/debootstrap.log" >&2; exit 3; }
   tar -C "$context/root" -c . | docker import - "$base" > /dev/null
   rm -rf "$context/root"
 }
@@ -82,3 +83,4 @@ DOCKERFILE
 for image in "${images[@]}"; do
   has "$image" || docker pull --quiet "$image" > /dev/null 2>&1 || stand_in_for "$image"
 done
+docker run --rm redis:7 true >&2 || { say 'No container can run here.'; exit 3; }

@@ -18,14 +18,6 @@ export interface Engine {
  */
 export function startEngine(): Engine | null {
   const folder = mkdtempSync(join(tmpdir(), 'queue-engine-'));
-  const host = ran('engine.sh', [folder], process.env)?.trim();
-  const env = {
-    ...process.env,
-    ...(host === undefined || host === '' ? {} : { DOCKER_HOST: host }),
-    // The images may be stand-ins, and their helper's cannot be pulled then.
-    TESTCONTAINERS_RYUK_DISABLED: 'true',
-    TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1',
-  };
   const stop = (): void => {
     const pidFile = join(folder, 'pid');
     if (existsSync(pidFile)) {
@@ -35,7 +27,20 @@ export function startEngine(): Engine | null {
     }
     rmSync(folder, { recursive: true, force: true });
   };
-  if (host !== undefined && ran('images.sh', [], env) !== null) return { env, stop };
+  try {
+    const host = ran('engine.sh', [folder], process.env)?.trim();
+    const env = {
+      ...process.env,
+      ...(host === undefined || host === '' ? {} : { DOCKER_HOST: host }),
+      // The images may be stand-ins, and their helper's cannot be pulled then.
+      TESTCONTAINERS_RYUK_DISABLED: 'true',
+      TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1',
+    };
+    if (host !== undefined && ran('images.sh', [], env) !== null) return { env, stop };
+  } catch (error) {
+    stop();
+    throw error;
+  }
   stop();
   return null;
 }

@@ -19,7 +19,7 @@ trap 'rm -rf "$context"' EXIT
 make_base() {
   say "making $base from Debian's packages ..."
   local mirror
-  mirror=$(grep -rhoE '(https?|file)://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d | head -n 1)
+  mirror=$({ grep -rhosE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d || true; } | head -n 1)
   debootstrap --variant=minbase --include=ca-certificates,openjdk-17-jre-headless,procps,redis-server \
     bookworm "$context/root" "${mirror:-http://deb.debian.org/debian}" > "$context/debootstrap.log" \
     || { tail -n 5 "$context/debootstrap.log" >&2; exit 3; }
@@ -63,7 +63,7 @@ DOCKERFILE
     node:*)
       # With what npm needs to know of this machine: its registry and whom it trusts.
       cp "$("$project/node_modules/.bin/node" -p process.execPath)" "$context/node"
-      cp -rL "$(npm root -g)/npm" "$context/npm"
+      cp -rL "$(dirname "$(realpath "$(command -v npm)")")/.." "$context/npm"
       cp "$(npm config get userconfig)" "$context/npmrc" 2> /dev/null || touch "$context/npmrc"
       cp -rL /etc/ssl/certs "$context/certs"
       build "$1" << DOCKERFILE

@@ -24,6 +24,7 @@ export function startEngine(): Engine | null {
       const pid = readFileSync(pidFile, 'utf8').trim();
       process.kill(Number(pid), 'SIGTERM');
       spawnSync('tail', [`--pid=${pid}`, '-f', '/dev/null']);
+      spawnSync('umount', [join(folder, 'exec/netns/default')]); // it leaves this one mounted
     }
     rmSync(folder, { recursive: true, force: true });
   };

@@ -8,7 +8,7 @@ import { newKeyspace, optionsOf } from '../support/cassandra/keyspace';
 import { freePort } from '../support/freePort';
 import { cassandraInContainer, redisInContainer } from '../support/servers/containers';
 import { until } from '../support/until';
-import { run, startEngine } from './engine';
+import { run, startEngine } from '../support/engine';
 
 /** docker-compose.yml, the Dockerfile and testcontainers, on a real engine. */
 const PROJECT = join(__dirname, '../..');

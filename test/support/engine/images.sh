@@ -6,7 +6,7 @@
 # usage: images.sh
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-project=$(cd "$here/../.." && pwd)
+project=$(cd "$here/../../.." && pwd)
 base=imicros-flow-worker/stand-in-base
 images=(cassandra:5.0 redis:7 node:24-bookworm-slim)
 

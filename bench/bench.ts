@@ -7,13 +7,14 @@ import { spreadOf } from './measure';
 import type { Spread } from './measure';
 import { rawCommitsPerSecond } from './rawSqlite';
 import { readyMs } from './readyTime';
+import { benchRebuild, printRebuild } from './rebuild';
 import { benchServers, printServers } from './servers';
 import type { Ratio } from './table';
 import { line, printRatios, spread } from './table';
 
 /**
- * npm run bench -- [--servers] [--json] [--quick]: the embedded queue next to raw SQLite commits, or the
- * queue on Cassandra and Redis next to raw inserts, in turn within one run, so that a machine that slows
+ * npm run bench -- [--servers | --rebuild] [--json] [--quick]: the embedded queue next to raw SQLite commits,
+ * the queue on Cassandra and Redis next to raw inserts, or rebuilds next to raw scans, within one run, so that a machine that slows
  * down slows both. Ratios travel; absolute figures do not.
  */
 
@@ -79,6 +80,7 @@ async function main(): Promise<void> {
       json: { type: 'boolean' },
       quick: { type: 'boolean' },
       servers: { type: 'boolean' },
+      rebuild: { type: 'boolean' },
     },
   });
   const quick = values.quick === true;
@@ -90,6 +92,15 @@ async function main(): Promise<void> {
     else {
       process.stdout.write(`${JSON.stringify(figures.configuration)}\n\n`);
       printServers(figures);
+    }
+    return;
+  }
+  if (values.rebuild === true) {
+    const figures = await benchRebuild(quick);
+    if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
+    else {
+      process.stdout.write(`${JSON.stringify(figures.configuration)}\n\n`);
+      printRebuild(figures);
     }
     return;
   }

@@ -6,10 +6,7 @@ import type { World } from './world';
  * How the live projection and the fold of the log differ, each difference named. A state that is gone or
  * of another epoch is none: nobody is given anything before it is rebuilt.
  */
-export async function differences(
-  { log, projection }: World,
-  queue: QueueId,
-): Promise<string[]> {
+export async function differences({ log, projection }: World, queue: QueueId): Promise<string[]> {
   const verified = await verify({ log, projection, wait: () => Promise.resolve() }, queue);
   return verified.differences
     .filter(({ subject }) => subject !== 'state')

@@ -15,6 +15,9 @@ export type {
   RedisOptions,
   Servers,
   ServersOptions,
+  Upkeep,
+  Verified,
+  VerifyRun,
   WorkQueue,
 } from './compose';
 export type {

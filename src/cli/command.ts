@@ -7,6 +7,8 @@ export interface Io {
   readonly print: (text: string) => void;
   /** To stderr, a line. */
   readonly say: (line: string) => void;
+  /** To stderr, over what it said last; '' takes that away. Nothing where stderr is no terminal. */
+  readonly bar: (text: string) => void;
   /** Resolves at SIGINT or SIGTERM. */
   readonly stopped: Promise<unknown>;
 }

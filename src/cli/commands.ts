@@ -4,6 +4,8 @@ import { configPrint } from './configPrint';
 import { health } from './health';
 import { info } from './info';
 import { migrate } from './migrate';
+import { projectionRebuild } from './projectionRebuild';
+import { projectionVerify } from './projectionVerify';
 import { queues } from './queues';
 import { serve } from './serve';
 import { start } from './start';
@@ -16,5 +18,7 @@ export const COMMANDS = [
   health,
   info,
   queues,
+  projectionRebuild,
+  projectionVerify,
   configPrint,
 ] as unknown as readonly Command<Settings>[]; // each takes what its own settings are decoded to

@@ -21,6 +21,7 @@ async function main(): Promise<number> {
   await invocation.right.run({
     print: (text) => process.stdout.write(text),
     say: (line) => process.stderr.write(`${line}\n`),
+    bar: process.stderr.isTTY ? (text) => process.stderr.write(`\r\u001b[K${text}`) : () => false,
     stopped,
   });
   return 0;
@@ -36,6 +37,6 @@ main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
+    process.exit(error instanceof CommandFailed ? error.exitCode : 1);
   },
 );

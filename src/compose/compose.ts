@@ -7,6 +7,8 @@ import { createJobs } from '../commands/jobs';
 import { NodeRounds } from '../commands/rounds/nodeRounds';
 import type { Settings } from '../commands/settings';
 import { DEFAULTS } from '../commands/settings';
+import type { Upkeep } from '../commands/upkeep';
+import { createUpkeep } from '../commands/upkeep';
 import type { WorkQueue } from '../commands/workQueue';
 import type { GetOek, KeySource } from '../crypto';
 import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
@@ -14,11 +16,13 @@ import type { Log, Projection, QueueId } from '../domain';
 import type { Health } from './health';
 import { healthOf } from './health';
 
-export type { Jobs, WorkQueue };
+export type { Jobs, Upkeep, WorkQueue };
 
 export interface Composition {
   readonly queue: WorkQueue;
   readonly jobs: Jobs;
+  /** Verifies and rebuilds projections. */
+  readonly upkeep: Upkeep;
   /** Whether log and projection answer; it never rejects, and asks them at most once a second. */
   readonly health: () => Promise<Health>;
   /** One page of the queues that exist; `after` is the last one of the page before. */
@@ -84,6 +88,7 @@ export function compose(
   return {
     queue,
     jobs: createJobs(ports, rounds, settings),
+    upkeep: createUpkeep(ports),
     health: healthOf(log, projection, ports.monotonic),
     queues: (page) => log.queues(page),
     close: async () => {

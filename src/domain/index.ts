@@ -1,3 +1,4 @@
+export * from './compare';
 export * from './decide';
 export * from './errors';
 export * from './events';

@@ -1,5 +1,5 @@
 import { schedule, validate } from 'node-cron';
-import type { Jobs } from '../compose';
+import type { Jobs, VerifyRun } from '../compose';
 import { InvalidInput } from '../domain';
 import type { Log } from './log';
 import { refuseUnknown } from './params/decode';
@@ -13,14 +13,17 @@ export interface JobSchedule {
   readonly sweep: string;
   /** Closes segments in which all is acked. */
   readonly closeSegments: string;
+  /** Compares projections with the log, one page of the directory a run. */
+  readonly verify: string;
 }
 
 const DEFAULTS: JobSchedule = {
   recover: '*/5 * * * * *',
   sweep: '*/30 * * * * *',
   closeSegments: '15 * * * * *',
+  verify: '45 17 * * * *',
 };
-const NAMES = ['recover', 'sweep', 'closeSegments'] as const;
+const NAMES = ['recover', 'sweep', 'closeSegments', 'verify'] as const;
 
 /** The defaults where nothing is given. Throws InvalidInput. */
 export function scheduleOf(given: Partial<JobSchedule>): JobSchedule {
@@ -44,12 +47,18 @@ export interface RunningJobs {
 }
 
 /** Runs the jobs until stopped: one run of a job at a time; an error is logged and the next run comes. */
-export function startJobs(jobs: Jobs, times: JobSchedule, log: Log): RunningJobs {
+export function startJobs(
+  jobs: Jobs,
+  times: JobSchedule,
+  log: Log,
+  onVerified: (run: VerifyRun) => void = () => undefined,
+): RunningJobs {
   const running = new Set<Promise<void>>();
 
   const run = async (name: (typeof NAMES)[number]): Promise<void> => {
     try {
-      await jobs[name]();
+      if (name === 'verify') onVerified(await jobs.verify());
+      else await jobs[name]();
     } catch (error) {
       log.warn(`The job ${name} failed and will be tried again`, error);
     }

@@ -14,6 +14,7 @@ import { startJobs } from './jobs';
 import { keysFrom } from './keyService';
 import type { QueueServiceOptions } from './options';
 import { settingsOf } from './options';
+import { reportOf } from './verified';
 
 /**
  * The Moleculer service `worker.queue`: actions add, fetch, ack, info, rewind and health. The owner of the queue
@@ -55,7 +56,13 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
         limits: settings.limits,
         onWaiting: (message) => this.logger.warn(message),
       });
-      if (settings.jobs !== null) jobs = startJobs(composition.jobs, settings.jobs, this.logger);
+      if (settings.jobs !== null)
+        jobs = startJobs(
+          composition.jobs,
+          settings.jobs,
+          this.logger,
+          reportOf(this.broker, this.logger),
+        );
     },
     async stopped() {
       await jobs?.stop();

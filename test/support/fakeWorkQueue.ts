@@ -126,7 +126,16 @@ export class FakeWorkQueue implements WorkQueue {
 export const fakeComposition = (queue: FakeWorkQueue): Composition => ({
   queue,
   queues: async () => [],
-  jobs: { recover: async () => {}, sweep: async () => {}, closeSegments: async () => {} },
+  jobs: {
+    recover: async () => {},
+    sweep: async () => {},
+    closeSegments: async () => {},
+    verify: async () => ({ queues: 0, doubtful: [], failed: [] }),
+  },
+  upkeep: {
+    verify: () => Promise.reject(new Error('not of the fake')),
+    rebuild: () => Promise.reject(new Error('not of the fake')),
+  },
   health: async () => ({ log: { ok: true }, projection: { ok: true } }),
   close: () => queue.close(),
 });

@@ -1,3 +1,5 @@
+import { cpSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { WorkQueue } from '../../../src/commands/workQueue';
@@ -7,6 +9,7 @@ import { clientOf, projectionOn, queueNamed } from '../../support/redisQueue';
 import type { RedisServer } from '../../support/redisServer';
 import { startRedis } from '../../support/redisServer';
 import { describeOnServers } from '../../support/servers';
+import { until } from '../../support/until';
 
 describeOnServers('a queue whose Redis loses what it held', () => {
   let server: RedisServer;
@@ -65,6 +68,56 @@ describeOnServers('a queue whose Redis loses what it held', () => {
       expect((await again(() => queue.fetch(node, 'w2')))?.leaseId).toBe(lease);
     }
     await queue.expectNothingLost(node, lease);
+  });
+
+  it('an eviction under a wrong maxmemory-policy: noticed, and the queue is rebuilt', async () => {
+    const node = await newNode();
+    const lease = await queue.fill(node);
+    await aside.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '1');
+    await until(async () => /evicted_keys:[1-9]/.test(await aside.info('stats')));
+    await aside.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '0');
+    await queue.expectNothingLost(node, lease);
+  });
+
+  describe('with an append-only file', () => {
+    beforeEach(async () => {
+      await server.stop();
+      server = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
+      aside.disconnect();
+      aside = await clientOf(server.url);
+    });
+
+    it('a restart from an older one: what came after it is not undone', async () => {
+      const node = await newNode();
+      await queue.fill(node);
+      const [, folder = ''] = (await aside.config('GET', 'dir')) as string[];
+      const file = join(folder, 'appendonlydir');
+      cpSync(file, `${file}.old`, { recursive: true });
+      expect(await queue.ack(node, 'w2')).toBe(true);
+      await queue.add(node, 11);
+      await server.kill();
+      rmSync(file, { recursive: true });
+      renameSync(`${file}.old`, file);
+      await server.restart();
+      const info = await again(() => node.info(queue.id));
+      expect(info).toMatchObject({ published: 11, fetched: 3, counts: { waiting: 8, leased: 1 } });
+      expect(await queue.ack(node, 'w2')).toBe(false);
+      expect((await queue.fetch(node, 'w2'))?.value).toBe(4);
+    });
+
+    it('a restart from a whole one is rebuilt as well: another process may have missed something', async () => {
+      const node = await newNode();
+      const lease = await queue.fill(node);
+      const held = await aside.dbsize();
+      const looking = await projectionOn(server.url);
+      expect(await looking.snapshot(queue.id)).toMatchObject({ epoch: 1 });
+      await server.restart();
+      await until(async () => (await aside.dbsize()) === held);
+      expect(await again(() => looking.snapshot(queue.id))).toBeNull();
+      await queue.expectNothingLost(node, lease);
+      expect(await looking.snapshot(queue.id)).toMatchObject({ epoch: 2 });
+      await looking.close();
+    });
   });
 
   it('again and again under two nodes and eight workers: each task is acked, none comes back', async () => {

@@ -21,6 +21,7 @@ async function printed(args: string[], env = {}): Promise<Record<string, { value
   await read.right.run({
     print: (more) => (text += more),
     say: () => undefined,
+    bar: () => undefined,
     stopped: Promise.resolve(),
   });
   return JSON.parse(text) as Record<string, { value: unknown }>;

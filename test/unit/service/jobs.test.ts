@@ -9,6 +9,7 @@ const everySecond = scheduleOf({
   closeSegments: '* * * * * *',
 });
 const nothing = async () => {};
+const verify = async () => ({ queues: 0, doubtful: [], failed: [] });
 const seconds = async (n: number) => jest.advanceTimersByTimeAsync(n * 1000);
 
 beforeEach(() => jest.useFakeTimers({ now: new Date('2030-01-01T00:00:00.500Z') }));
@@ -19,6 +20,7 @@ test('each job runs by its schedule until stopped', async () => {
     recover: jest.fn(nothing),
     sweep: jest.fn(nothing),
     closeSegments: jest.fn(nothing),
+    verify,
   };
   const running = startJobs(jobs, { ...everySecond, sweep: '*/10 * * * * *' }, log);
   await seconds(10);
@@ -32,7 +34,11 @@ test('each job runs by its schedule until stopped', async () => {
 test('a job does not run beside itself, and stop waits for it', async () => {
   let finish = (): void => undefined;
   const sweep = jest.fn(() => new Promise<void>((resolve) => (finish = resolve)));
-  const running = startJobs({ recover: nothing, sweep, closeSegments: nothing }, everySecond, log);
+  const running = startJobs(
+    { recover: nothing, sweep, closeSegments: nothing, verify },
+    everySecond,
+    log,
+  );
   await seconds(5);
   expect(sweep).toHaveBeenCalledTimes(1);
 
@@ -49,7 +55,11 @@ test('a job that fails is logged and runs again', async () => {
   const recover = jest.fn(async () => {
     throw failure;
   });
-  const running = startJobs({ recover, sweep: nothing, closeSegments: nothing }, everySecond, log);
+  const running = startJobs(
+    { recover, sweep: nothing, closeSegments: nothing, verify },
+    everySecond,
+    log,
+  );
   await seconds(2);
   await running.stop();
   expect(recover).toHaveBeenCalledTimes(2);

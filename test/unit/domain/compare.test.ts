@@ -1,0 +1,300 @@
+import type { Difference, Epoch, Head, QueueState, Segment, SegmentRow } from '../../../src/domain';
+import { compareQueue, DIFFERENCES_MAX, foldQueue, RangeSet } from '../../../src/domain';
+import type { TaskHistory } from '../../support/history';
+import { rewound, task } from '../../support/history';
+
+const SIZE = 4;
+const head = (more: Partial<Head> = {}): Head => ({
+  epoch: 1 as Epoch,
+  raisedBy: 'me',
+  claimedTo: 8,
+  floor: 0,
+  segmentSize: SIZE,
+  rewinds: [],
+  ...more,
+});
+const segment = (n: number, status: SegmentRow['status'] = 'open', lastAdded = 0): SegmentRow => ({
+  segment: n as Segment,
+  status,
+  lastAdded,
+});
+const OPEN = [segment(1), segment(2)];
+
+/** 1 acked, 2 with w2, 3 given back, 4 waiting; 5 is under way, 6 and up are not reserved. */
+const histories = (): TaskHistory[] => [
+  task(1).added().fetched('w1').acked('w1'),
+  task(2).inEpoch(1, 10).added().fetched('w2', { at: 5 }),
+  task(3).inEpoch(1, 20).added().fetched('w3').recovered(),
+  task(4).inEpoch(1, 30).added(),
+];
+/** A projection that holds just what the log says. */
+const liveOf = (rows: TaskHistory[], more: Partial<QueueState> = {}): QueueState => {
+  const fold = foldQueue(head(), OPEN, 8, 1000);
+  fold.take(rows.flatMap((history) => history.rows));
+  const pending = [{ from: 5, to: 5, since: 0 }];
+  return { ...fold.state(), allocated: 5, version: 99, pending, ...more };
+};
+const compared = (
+  live: QueueState | null,
+  { rows = histories(), h = head(), segments = OPEN, again = undefined as Again | undefined } = {},
+) => {
+  const comparison = compareQueue(h, segments, live, again ?? null);
+  comparison.take(rows.flatMap((history) => history.rows));
+  return comparison.end();
+};
+type Again = NonNullable<Parameters<typeof compareQueue>[3]>;
+const texts = (differences: readonly Difference[]): string[] =>
+  differences.map(({ subject, from, to, log, projection, benign }) =>
+    [
+      subject,
+      from === to ? from : `${String(from)}-${String(to)}`,
+      log,
+      projection,
+      benign ?? 'harmful',
+    ]
+      .map(String)
+      .join(' | '),
+  );
+const found = (...args: Parameters<typeof compared>): string[] =>
+  texts(compared(...args).differences);
+
+const LEASE = 'leased to "w2" until 1970-01-01T00:00:01.005Z (2.1.12)';
+
+describe('a projection that holds what the log says', () => {
+  test('differs in nothing', () => {
+    expect(compared(liveOf(histories()))).toMatchObject({ count: 0, tasks: 4, needsAll: false });
+  });
+
+  test('may hold tasks as returned ones or above FETCHED: a worker gets the same', () => {
+    const rows = [task(1).added(), task(2).added()];
+    const state = {
+      published: 2,
+      fetched: 0,
+      returned: [],
+      pending: [{ from: 3, to: 5, since: 0 }],
+    };
+    expect(found(liveOf(rows, state), { rows })).toEqual([]);
+    const returned = { ...state, fetched: 2, returned: [{ from: 1, to: 2 }] };
+    expect(found(liveOf(rows, returned), { rows })).toEqual([]);
+  });
+
+  test('need not hold the older of two leases of one worker', () => {
+    const rows = [task(1).added().fetched('w1'), task(2).inEpoch(1, 10).added().fetched('w1')];
+    const live = liveOf(rows, { pending: [{ from: 3, to: 5, since: 0 }] });
+    expect(live.leases).toHaveLength(1);
+    expect(found(live, { rows })).toEqual([]);
+  });
+});
+
+describe('named is', () => {
+  const live = (more: Partial<QueueState>): QueueState => liveOf(histories(), more);
+
+  test.each<[string, Partial<QueueState>, string[]]>([
+    [
+      'a waiting task that nobody would be given',
+      { returned: [] },
+      ['task | 3 | waiting | neither waiting nor leased | harmful'],
+    ],
+    [
+      'a waiting task below FETCHED',
+      { fetched: 4 },
+      ['task | 4 | waiting | neither waiting nor leased | harmful'],
+    ],
+    [
+      'a lease that is gone',
+      { leases: [] },
+      [`task | 2 | ${LEASE} | neither waiting nor leased | harmful`],
+    ],
+    [
+      'a lease that is gone, whose task waits',
+      { leases: [], returned: [{ from: 2, to: 3 }] },
+      [`task | 2 | ${LEASE} | waiting | harmful`],
+    ],
+    [
+      'an index without Added that is neither pending nor a gap',
+      { pending: [] },
+      ['task | 5 | no Added | neither waiting nor leased | harmful'],
+    ],
+    [
+      'an index that would be given again',
+      { allocated: 3, pending: [] },
+      ['allocated | null | 4 was added | 3 | harmful'],
+    ],
+    ['an index nobody claimed', { claimedTo: 12 }, ['claimedTo | null | 8 | 12 | harmful']],
+    ['INDEX', { published: 5 }, ['published | null | 4 was added | 5 | harmful']],
+    [
+      'FETCHED where nobody rewound',
+      { fetched: 2 },
+      ['fetched | null | 3 was handed out | 2 | harmful'],
+    ],
+    [
+      'a version that would be given again',
+      { version: 30 },
+      ['version | null | 31 | 30 | harmful'],
+    ],
+    ['a clock that would give leases too long', { clock: 4 }, ['clock | null | 5 | 4 | harmful']],
+    [
+      'an open segment that no claim would walk',
+      { known: [2 as Segment] },
+      ['segment | 1 | open | not known | harmful'],
+    ],
+    [
+      'a segment that nobody claimed',
+      { known: [1, 2, 3] as Segment[] },
+      ['segment | 3 | not claimed | known | harmful'],
+    ],
+    [
+      'another epoch',
+      { epoch: 2 as Epoch },
+      ['state | null | epoch 1 | epoch 2, segments of 4 | harmful'],
+    ],
+  ])('%s', (_, change, expected) => {
+    expect(found(live(change))).toEqual(expected);
+  });
+
+  test('that there is nothing', () => {
+    expect(found(null)).toEqual(['state | null | epoch 1 | nothing that can be used | harmful']);
+  });
+
+  test('a token that an ack would not look for', () => {
+    const rows = [...histories().slice(0, 3), task(4).inEpoch(1, 30).added({ token: true })];
+    expect(found(liveOf(rows, { tokens: false }), { rows })).toEqual([
+      'tokens | null | a task carries one | none does | harmful',
+    ]);
+  });
+
+  test('another lease than that of the log', () => {
+    const [lease] = live({}).leases;
+    for (const change of [
+      { workerId: 'w9' as never },
+      { leaseUntil: 1 },
+      { leaseId: '2.1.3' as never },
+    ]) {
+      const [difference] = compared(live({ leases: [{ ...lease!, ...change }] })).differences;
+      expect(difference).toMatchObject({ subject: 'task', from: 2, log: LEASE, benign: null });
+    }
+  });
+
+  test('what is pending in a segment that is closed', () => {
+    const segments = [segment(1), segment(2, 'closed', 4)];
+    expect(found(live({}), { segments })).toEqual([
+      'task | 5 | in a closed segment | pending | harmful',
+    ]);
+  });
+
+  test('no more than can be read, but all are counted', () => {
+    const h = head({ segmentSize: 2 * DIFFERENCES_MAX, claimedTo: 2 * DIFFERENCES_MAX });
+    const rows = Array.from({ length: DIFFERENCES_MAX + 5 }, (_, i) => task(i + 1).added());
+    const all = live({
+      ...h,
+      allocated: DIFFERENCES_MAX + 5,
+      known: [1 as Segment],
+      fetched: DIFFERENCES_MAX + 5,
+    });
+    const { differences, count, suspects } = compared(
+      { ...all, published: DIFFERENCES_MAX + 5, leases: [], returned: [], pending: [] },
+      { rows, h, segments: [segment(1)] },
+    );
+    expect([differences.length, count, suspects.size]).toEqual([
+      DIFFERENCES_MAX,
+      DIFFERENCES_MAX + 5,
+      DIFFERENCES_MAX + 5,
+    ]);
+  });
+});
+
+describe('benign is', () => {
+  const lease = (index: number, id: string) =>
+    ({ index, leaseId: id, workerId: 'w9', fetchedAt: 0, leaseUntil: 10 }) as never;
+
+  test('a lease whose Fetched is not in the log, of a waiting task or of one taken over', () => {
+    const live = liveOf(histories(), {
+      fetched: 4,
+      leases: [lease(2, '2.1.50'), lease(4, '4.1.60')],
+    });
+    expect(compared(live).differences).toMatchObject([
+      { from: 2, benign: 'its Fetched is not in the log, so no worker has seen it' },
+      {
+        from: 4,
+        log: 'waiting',
+        benign: 'its Fetched is not in the log, so no worker has seen it',
+      },
+    ]);
+  });
+
+  test('an acked task that is still leased, or waits', () => {
+    const { leases } = liveOf(histories());
+    for (const change of [
+      { leases: [lease(1, '1.1.2'), ...leases] },
+      {
+        returned: [
+          { from: 1, to: 1 },
+          { from: 3, to: 3 },
+        ],
+      },
+    ]) {
+      const { differences, harmful } = compared(liveOf(histories(), change));
+      expect(differences).toMatchObject([
+        { from: 1, log: 'acked', benign: expect.stringContaining('acked') },
+      ]);
+      expect(harmful).toBe(0);
+    }
+  });
+
+  test('an acked task above FETCHED after a rewind: a claim passes over it', () => {
+    const rows = [task(1).added(), task(2).inEpoch(3, 5).added().fetched('w').acked('w')];
+    const h = head({ epoch: 3 as Epoch, rewinds: [rewound(3, 0)] });
+    const live = liveOf(rows, {
+      ...{ epoch: 3 as Epoch, fetched: 0, published: 2, returned: [] },
+      pending: [{ from: 3, to: 5, since: 0 }],
+    });
+    expect(compared(live, { rows, h })).toMatchObject({ harmful: 0, count: 1 });
+  });
+
+  test('an Added that is not published yet, or under a final gap', () => {
+    const rows = [...histories(), task(5).inEpoch(1, 40).added()];
+    const live = liveOf(histories());
+    expect(compared(live, { rows }).differences).toMatchObject([
+      { from: 5, log: 'waiting', projection: 'pending', benign: expect.stringContaining('sweep') },
+    ]);
+    const gap = { pending: [], gaps: [{ from: 5, to: 5 }] };
+    expect(compared({ ...live, ...gap }, { rows }).differences).toMatchObject([
+      { from: 5, projection: 'a gap', benign: expect.stringContaining('OutcomeUnknown') },
+    ]);
+  });
+
+  test('a lease of an older epoch that has run out; while it runs it is not', () => {
+    const rows = [...histories()];
+    const live = liveOf(rows, {
+      ...{ epoch: 2 as Epoch, version: 0, leases: [], returned: [{ from: 2, to: 3 }] },
+    });
+    const h = head({ epoch: 2 as Epoch });
+    expect(compared({ ...live, clock: 1004 }, { rows, h })).toMatchObject({ harmful: 1 });
+    expect(compared({ ...live, clock: 1005 }, { rows, h })).toMatchObject({ harmful: 0, count: 1 });
+  });
+});
+
+describe('a comparison of the suspects only', () => {
+  const seen = { added: 4, fetched: 3, version: 31, at: 5, tokens: false };
+
+  test('judges them, and by what was seen before, not by what is newer than the snapshot', () => {
+    const again = { only: new RangeSet([{ from: 3, to: 3 }]), seen };
+    const live = liveOf(histories(), { returned: [], leases: [], version: 31 });
+    const rows = [...histories(), task(7).inEpoch(1, 200).added({ at: 9999 })];
+    expect(texts(compared(live, { rows, again }).differences)).toEqual([
+      'task | 3 | waiting | neither waiting nor leased | harmful',
+    ]);
+  });
+
+  test('reads only their segments', () => {
+    const again = { only: new RangeSet([{ from: 5, to: 6 }]), seen };
+    expect(compareQueue(head(), OPEN, liveOf(histories()), again).segments).toEqual([2]);
+  });
+});
+
+test('of a segment that cannot be read to its end nothing is said to be missing', () => {
+  const comparison = compareQueue(head(), OPEN, liveOf(histories()));
+  comparison.take(histories()[0]!.rows);
+  comparison.unreadable(1 as Segment);
+  expect(comparison.end().differences).toEqual([]);
+});

@@ -12,6 +12,10 @@ export type Invocation =
 type Env = Readonly<Record<string, string | undefined>>;
 
 const NAME = 'imicros-flow-worker';
+const GROUPS: Readonly<Record<string, string>> = {
+  config: 'Settings: config print.',
+  audit: 'What happened to the tasks of a queue, from its log.',
+};
 const EXIT_CODES = `
 Ends with 0 when it is done or was stopped by SIGINT or SIGTERM, 1 if it cannot, 2 if it is called the wrong way.
 `;
@@ -53,7 +57,7 @@ function addTo(parser: Parser, command: Command<Settings>): Parser {
     name === undefined
       ? parser
       : (parser.commands.find((each) => each.name() === group) ??
-        parser.command(group ?? '').description('Settings: config print.'));
+        parser.command(group ?? '').description(GROUPS[group ?? ''] ?? ''));
   const added = above
     .command(name ?? command.name)
     .description(command.about)

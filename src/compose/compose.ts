@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { v1 as timeUuid } from 'uuid';
+import type { Audit } from '../audit';
+import { createAudit } from '../audit';
 import { createWorkQueue } from '../commands/createWorkQueue';
 import type { Jobs } from '../commands/jobs';
 import { createJobs } from '../commands/jobs';
@@ -9,8 +11,15 @@ import type { Settings } from '../commands/settings';
 import { DEFAULTS } from '../commands/settings';
 import type { WorkQueue } from '../commands/workQueue';
 import type { GetOek, KeySource } from '../crypto';
-import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
+import {
+  createKeyServiceSource,
+  createValueCodec,
+  createVault,
+  fieldNames,
+  VALUE_LIMITS,
+} from '../crypto';
 import type { Log, Projection, QueueId } from '../domain';
+import { openRowSorting } from '../log/sqlite';
 import type { Health } from './health';
 import { healthOf } from './health';
 
@@ -21,6 +30,7 @@ export interface Composition {
   readonly jobs: Jobs;
   /** Whether log and projection answer; it never rejects, and asks them at most once a second. */
   readonly health: () => Promise<Health>;
+  readonly audit: Audit;
   /** One page of the queues that exist; `after` is the last one of the page before. */
   queues(page: {
     readonly after: QueueId | null;
@@ -85,6 +95,7 @@ export function compose(
     queue,
     jobs: createJobs(ports, rounds, settings),
     health: healthOf(log, projection, ports.monotonic),
+    audit: createAudit({ ...ports, openRowSorting, fieldNames, now: () => Date.now() }),
     queues: (page) => log.queues(page),
     close: async () => {
       await queue.close();

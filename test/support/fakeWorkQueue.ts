@@ -126,6 +126,7 @@ export class FakeWorkQueue implements WorkQueue {
 export const fakeComposition = (queue: FakeWorkQueue): Composition => ({
   queue,
   queues: async () => [],
+  audit: { of: async () => null },
   jobs: { recover: async () => {}, sweep: async () => {}, closeSegments: async () => {} },
   health: async () => ({ log: { ok: true }, projection: { ok: true } }),
   close: () => queue.close(),

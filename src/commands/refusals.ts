@@ -36,9 +36,7 @@ export class Refusals {
   }
 
   private async record(queue: QueueId, leaseId: LeaseId, workerId: WorkerId): Promise<void> {
-    const rounds = this.rounds.of(queue);
-    if (!(await rounds.exists())) return;
-    const row = await rounds.submit(refused(leaseId, workerId));
+    const row = await this.rounds.of(queue).submit(refused(leaseId, workerId));
     if (row) await this.log.record(queue, row);
   }
 

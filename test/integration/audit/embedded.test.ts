@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -189,7 +189,8 @@ describe('audit of an embedded queue', () => {
   test('what is printed can be cut off by who reads it', () => {
     const line = `"${process.execPath}" -r ./test/support/swcRegister.cjs src/cli/main.ts audit replay --json --embedded --owner acme --service mailer | head -n 1`;
     const env = { ...process.env, DATA_DIR: dataDir };
-    expect(execFileSync('sh', ['-c', line], { env }).toString().split('\n')).toHaveLength(2);
+    const { stdout, stderr } = spawnSync('sh', ['-c', line], { env, encoding: 'utf8' });
+    expect({ lines: stdout.split('\n').length, stderr }).toEqual({ lines: 2, stderr: '' });
   });
 });
 

@@ -63,7 +63,7 @@ export const auditReplay: Command<typeof AUDITING> = {
           lines.push(writer.line(row, revealed));
         }
         found += page.length;
-        io.print(lines.join(''));
+        await io.print(lines.join(''));
       }
       if (found === 0) io.say('No such events.');
     });

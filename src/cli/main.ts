@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
   await invocation.right.run({
-    print: (text) => process.stdout.write(text),
+    print: (text) => taken(text),
     say: (line) => process.stderr.write(`${line}\n`),
     stopped,
   });
@@ -38,10 +38,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
+/** Resolves once who reads it has it, and all before; a pipe holds little. */
+const taken = (text: string): Promise<void> =>
+  new Promise((resolve) => process.stdout.write(text, () => resolve()));
+
+void main()
+  .catch((error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
-    process.exit(error instanceof CommandFailed ? error.exitCode : 1);
-  },
-);
+    return error instanceof CommandFailed ? error.exitCode : 1;
+  })
+  .then(async (code) => {
+    await taken('');
+    process.exit(code);
+  });

@@ -3,7 +3,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { openSqliteLog } from '../../../src/log/sqlite';
+import { append } from '../../contract/log/arrange';
 import { CliProcesses } from '../../support/cliProcess';
+import { queueOf, rowsOf } from '../../support/rows';
 import type { Audited } from './audited';
 import { auditedFolder } from './audited';
 
@@ -185,6 +188,26 @@ describe('audit of an embedded queue', () => {
     expect((await ended('state --at yesterday')).code).toBe(2);
     expect((await ended('state --at 2026-01-31T12:00:00')).err).toContain('with its zone');
   });
+
+  test('much is printed whole, however late it is read', async () => {
+    const log = openSqliteLog({ dataDir });
+    const queue = queueOf('acme', 'much');
+    await log.createQueue(queue, { segmentSize: 8192, raisedBy: 'test' });
+    await append(log, queue, rowsOf(1, 8000));
+    await log.close();
+    for (const order of ['task', 'version']) {
+      const running = processes.run(
+        [...'audit replay --json --embedded --owner acme --service much --order'.split(' '), order],
+        { DATA_DIR: dataDir },
+      );
+      running.child.stdout?.pause();
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      expect(running.child.exitCode).toBeNull();
+      running.child.stdout?.resume();
+      expect(await running.end()).toBe(0);
+      expect(jsonLines(running.out())).toHaveLength(8000);
+    }
+  }, 30_000);
 
   test('what is printed can be cut off by who reads it', () => {
     const line = `"${process.execPath}" -r ./test/support/swcRegister.cjs src/cli/main.ts audit replay --json --embedded --owner acme --service mailer | head -n 1`;

@@ -3,8 +3,8 @@ import type { Config, Settings } from '../config';
 
 /** What a command has of the process it runs in. */
 export interface Io {
-  /** To stdout: what the command answers. */
-  readonly print: (text: string) => void;
+  /** To stdout: what the command answers. Who prints much waits until it is taken. */
+  readonly print: (text: string) => unknown;
   /** To stderr, a line. */
   readonly say: (line: string) => void;
   /** To stderr, over what it said last; '' takes that away. Nothing where stderr is no terminal. */

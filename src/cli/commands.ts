@@ -1,5 +1,9 @@
 import type { Settings } from '../config';
 import type { Command } from './command';
+import { auditExplain } from './auditExplain';
+import { auditReplay } from './auditReplay';
+import { auditState } from './auditState';
+import { auditWhatIf } from './auditWhatIf';
 import { configPrint } from './configPrint';
 import { health } from './health';
 import { info } from './info';
@@ -20,5 +24,9 @@ export const COMMANDS = [
   queues,
   projectionRebuild,
   projectionVerify,
+  auditReplay,
+  auditExplain,
+  auditState,
+  auditWhatIf,
   configPrint,
 ] as unknown as readonly Command<Settings>[]; // each takes what its own settings are decoded to

@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
   await invocation.right.run({
-    print: (text) => process.stdout.write(text),
+    print: (text) => taken(text),
     say: (line) => process.stderr.write(`${line}\n`),
     bar: process.stderr.isTTY ? (text) => process.stderr.write(`\r\u001b[K${text}`) : () => false,
     stopped,
@@ -33,10 +33,22 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
+// Who reads what is printed may stop before its end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+/** Resolves once who reads it has it, and all before; a pipe holds little. */
+const taken = (text: string): Promise<void> =>
+  new Promise((resolve) => process.stdout.write(text, () => resolve()));
+
+void main()
+  .catch((error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
-    process.exit(error instanceof CommandFailed ? error.exitCode : 1);
-  },
-);
+    return error instanceof CommandFailed ? error.exitCode : 1;
+  })
+  .then(async (code) => {
+    await taken('');
+    process.exit(code);
+  });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Composition } from '../compose';
+import type { Composition, GetOek } from '../compose';
 import { composeEmbedded, composeServers } from '../compose';
 import type { Values } from '../config';
 import { settings } from '../config';
@@ -23,11 +23,12 @@ export async function lookAt<A>(
   { embedded }: Asked,
   { say }: Pick<Io, 'say'>,
   look: (composition: Composition) => Promise<A>,
+  keys: GetOek = noKeys,
 ): Promise<A> {
   const composition =
     embedded === true
       ? await openEmbedded(values.dataDir)
-      : await composeServers({ ...serversOf(values), keys: noKeys, onWaiting: say });
+      : await composeServers({ ...serversOf(values), keys, onWaiting: say });
   try {
     return await look(composition);
   } finally {

@@ -5,6 +5,7 @@ import { add } from './add';
 import type { SealedDelivery } from './fetch';
 import { fetch } from './fetch';
 import { info } from './info';
+import { Refusals } from './refusals';
 import { rewind } from './rewind';
 import type { NodeRounds } from './rounds/nodeRounds';
 import type { Ports } from './settings';
@@ -15,6 +16,7 @@ const LEASES_MAX = 1000;
 /** The commands behind one facade: values are encoded and sealed before a round, opened after it. */
 export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
   const { vault, values } = ports;
+  const refusals = new Refusals(ports.log, rounds);
 
   const open = async (
     queue: QueueId,
@@ -57,16 +59,21 @@ export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
         const token = await open(queue, segment, added, 'token');
         return request.completed({ token, ...outcomeOf(request) });
       };
-      return rounds
+      const acked = await rounds
         .touch(queue)
         .submit(ack(queue, { workerId, leaseId, sealable, completed }), bytes);
+      if (!acked && leaseId !== null) refusals.note(queue, leaseId, workerId);
+      return acked;
     },
 
     info: (queue, leasesMax = LEASES_MAX) => rounds.touch(queue).submit(info(leasesMax)),
 
     rewind: (queue, last) => rewind(ports, queue, last),
 
-    close: () => rounds.drain(),
+    async close() {
+      await rounds.drain();
+      await refusals.settled();
+    },
   };
 
   async function openDelivery(

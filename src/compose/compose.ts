@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { v1 as timeUuid } from 'uuid';
+import type { Audit } from '../audit';
+import { createAudit } from '../audit';
 import { createWorkQueue } from '../commands/createWorkQueue';
 import type { Jobs } from '../commands/jobs';
 import { createJobs } from '../commands/jobs';
@@ -11,8 +13,15 @@ import type { Upkeep } from '../commands/upkeep';
 import { createUpkeep } from '../commands/upkeep';
 import type { WorkQueue } from '../commands/workQueue';
 import type { GetOek, KeySource } from '../crypto';
-import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
+import {
+  createKeyServiceSource,
+  createValueCodec,
+  createVault,
+  fieldNames,
+  VALUE_LIMITS,
+} from '../crypto';
 import type { Log, Projection, QueueId } from '../domain';
+import { openRowSorting } from '../log/sqlite';
 import type { Health } from './health';
 import { healthOf } from './health';
 
@@ -25,6 +34,7 @@ export interface Composition {
   readonly upkeep: Upkeep;
   /** Whether log and projection answer; it never rejects, and asks them at most once a second. */
   readonly health: () => Promise<Health>;
+  readonly audit: Audit;
   /** One page of the queues that exist; `after` is the last one of the page before. */
   queues(page: {
     readonly after: QueueId | null;
@@ -90,6 +100,7 @@ export function compose(
     jobs: createJobs(ports, rounds, settings),
     upkeep: createUpkeep(ports),
     health: healthOf(log, projection, ports.monotonic),
+    audit: createAudit({ ...ports, openRowSorting, fieldNames, now: () => Date.now() }),
     queues: (page) => log.queues(page),
     close: async () => {
       await queue.close();

@@ -48,22 +48,60 @@ export const Rewound = t.strict({
   last: t.number,
 });
 
+/**
+ * Records: an audit finds them, nothing is decided by them and no fold reads them. They are kept beside
+ * the events of the queue as a whole, so that a task and a segment stay what they were.
+ */
+
+/** An ack that named a lease was answered false. At most one for a lease, which gives it its place. */
+export const Refused = t.strict({
+  type: t.literal('Refused'),
+  v: t.literal(1),
+  leaseId: LeaseId,
+  workerId: WorkerId,
+  reason: t.union([
+    t.literal('TaskAcked'),
+    t.literal('TakenBack'),
+    t.literal('WithAnother'),
+    t.literal('OtherWorker'),
+    t.literal('NotHeld'),
+  ]),
+});
+
+/** Payloads were opened for somebody; written before the first was. `query`: what was asked for. */
+export const Revealed = t.strict({
+  type: t.literal('Revealed'),
+  v: t.literal(1),
+  by: t.string,
+  query: t.string,
+});
+
 export type Added = t.TypeOf<typeof Added>;
 export type Fetched = t.TypeOf<typeof Fetched>;
 export type Acked = t.TypeOf<typeof Acked>;
 export type Recovered = t.TypeOf<typeof Recovered>;
 export type Rewound = t.TypeOf<typeof Rewound>;
+export type Refused = t.TypeOf<typeof Refused>;
+export type Revealed = t.TypeOf<typeof Revealed>;
 
 export const TaskEvent = t.union([Added, Fetched, Acked, Recovered]);
 export type TaskEvent = t.TypeOf<typeof TaskEvent>;
 
+const RecordEvent = t.union([Refused, Revealed]);
+export type RecordEvent = t.TypeOf<typeof RecordEvent>;
+
+/** Whatever a log can hold. */
+const AnyEvent = t.union([TaskEvent, Rewound, RecordEvent]);
+export type AnyEvent = t.TypeOf<typeof AnyEvent>;
+
 /** An event as the text that a log stores. */
-export const encodeEvent = (event: TaskEvent | Rewound): string => JSON.stringify(event);
+export const encodeEvent = (event: AnyEvent): string => JSON.stringify(event);
 
 /** The event of a stored text; left: why it is none. */
 export const decodeEvent = (body: string): E.Either<string, TaskEvent> =>
   decodeBody(TaskEvent, body);
 export const decodeRewound = (body: string): E.Either<string, Rewound> => decodeBody(Rewound, body);
+export const decodeAny = (body: string): E.Either<string, AnyEvent> => decodeBody(AnyEvent, body);
 
 function decodeBody<A>(codec: t.Decoder<unknown, A>, body: string): E.Either<string, A> {
   let json: unknown;
@@ -95,6 +133,28 @@ export interface EventRow extends Decided {
   readonly event: TaskEvent;
   readonly keyId: string | null;
   readonly payload: Buffer | null;
+}
+
+/**
+ * A row as it stands in the log, not decoded: an audit names a damaged one and goes on. `index` is 0 for
+ * what is of the queue as a whole.
+ */
+export interface StoredRow {
+  readonly index: number;
+  readonly epoch: number;
+  readonly version: number;
+  readonly eventId: string;
+  readonly at: number;
+  readonly body: string;
+  readonly keyId: string | null;
+  readonly payload: Buffer | null;
+}
+
+/** A record with its place, of which there is one however often it is written. */
+export interface RecordRow extends Decided {
+  readonly eventId: string;
+  readonly at: number;
+  readonly event: RecordEvent;
 }
 
 export const isBefore = (a: Decided, b: Decided): boolean =>

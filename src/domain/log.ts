@@ -1,6 +1,6 @@
-import type { EventRow, Rewound } from './events';
+import type { EventRow, RecordRow, Rewound, StoredRow } from './events';
 import type { Head, SegmentRow } from './head';
-import type { Epoch, QueueId, Segment, Version } from './ids';
+import type { Epoch, QueueId, Segment, TaskIndex, Version } from './ids';
 import type { IndexRange } from './ranges';
 import type { Rewind } from './task';
 
@@ -68,6 +68,18 @@ export interface Log {
   /** The rewinds of the queue as they were logged, oldest first. */
   rewinds(queue: QueueId): Promise<readonly RewoundRow[]>;
 
+  /**
+   * The rows of one segment, or of one task in it, as they are stored, in the order of scan and in
+   * batches bounded in bytes; with payloads only where these are asked for.
+   */
+  stored(queue: QueueId, what: StoredQuery): AsyncIterable<readonly StoredRow[]>;
+
+  /** Rewinds and records of the queue as they are stored, in order of (epoch, version). */
+  storedOfQueue(queue: QueueId): AsyncIterable<readonly StoredRow[]>;
+
+  /** Writes a record; one that is there already, by epoch, version and eventId, stays as it is. */
+  record(queue: QueueId, row: RecordRow): Promise<void>;
+
   /** One page of the queues that exist; `after` is the last one of the page before. */
   queues(page: {
     readonly after: QueueId | null;
@@ -75,6 +87,13 @@ export interface Log {
   }): Promise<readonly QueueId[]>;
 
   close(): Promise<void>;
+}
+
+export interface StoredQuery {
+  readonly segment: Segment;
+  /** null: all of the segment. */
+  readonly task: TaskIndex | null;
+  readonly payloads: boolean;
 }
 
 export interface CreateQueue {

@@ -70,7 +70,7 @@ export function evolve(state: TaskState, row: EventRow): TaskState {
  * A rewind annuls an ack, but the ack has still ended the lease before it; a live lease stays. What waits
  * is met again by walking up from `last`.
  */
-const evolveRewound = (state: TaskState): TaskState =>
+export const evolveRewound = (state: TaskState): TaskState =>
   state.status === 'acked' || state.status === 'waiting'
     ? { status: 'waiting', deliveries: state.deliveries, returned: false }
     : state;

@@ -136,6 +136,7 @@ export const fakeComposition = (queue: FakeWorkQueue): Composition => ({
     verify: () => Promise.reject(new Error('not of the fake')),
     rebuild: () => Promise.reject(new Error('not of the fake')),
   },
+  audit: { of: async () => null },
   health: async () => ({ log: { ok: true }, projection: { ok: true } }),
   close: () => queue.close(),
 });

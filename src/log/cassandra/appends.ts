@@ -1,4 +1,4 @@
-import type { Batch, Confirmation, Epoch, QueueId, Segment } from '../../domain';
+import type { Batch, Confirmation, Epoch, QueueId, RecordRow, Segment } from '../../domain';
 import { encodeEvent, OutcomeUnknown, segmentOf } from '../../domain';
 import { noSuchQueue } from '../queueNames';
 import { mapBounded } from './bounded';
@@ -50,6 +50,14 @@ export class Appends {
       }
       return this.confirmWritten(queue, epoch);
     });
+  }
+
+  /** One row for a record however many nodes write it; of two at once, the later stands. */
+  async record(queue: QueueId, row: RecordRow): Promise<void> {
+    if (!(await this.looks.latest(queue))) throw noSuchQueue(queue);
+    const found = await this.session.rows<unknown>(this.statements.recordAt(queue, row));
+    if (found.length > 0) return;
+    await writeRepeatedly(this.session, [this.statements.insertRecord(queue, row)], this.repeat);
   }
 
   /** What was read or appended before the call then stands. */

@@ -51,6 +51,14 @@ function cassandraLog(client: Client, session: Session, options: CassandraLogOpt
   const appends = new Appends(session, statements, looks, clock, repeat);
   const reads = new Reads(session, statements, looks, clock);
 
+  async function* paged<Rows>(pages: AsyncGenerator<Rows>): AsyncGenerator<Rows> {
+    for (;;) {
+      const page = await calls.answer(() => pages.next());
+      if (page.done === true) return;
+      yield page.value;
+    }
+  }
+
   let closed: Promise<void> | null = null;
   return {
     epochLeaseMs: EPOCH_LEASE_MS,
@@ -67,14 +75,10 @@ function cassandraLog(client: Client, session: Session, options: CassandraLogOpt
     append: (queue, epoch, batches) => calls.answer(() => appends.append(queue, epoch, batches)),
     confirm: (queue, epoch) => calls.answer(() => appends.confirm(queue, epoch)),
     read: (queue, ranges) => calls.answer(() => reads.read(queue, ranges)),
-    async *scan(queue, segment) {
-      const pages = reads.scan(queue, segment);
-      for (;;) {
-        const page = await calls.answer(() => pages.next());
-        if (page.done === true) return;
-        yield page.value;
-      }
-    },
+    scan: (queue, segment) => paged(reads.scan(queue, segment)),
+    stored: (queue, what) => paged(reads.stored(queue, what)),
+    storedOfQueue: (queue) => paged(reads.storedOfQueue(queue)),
+    record: (queue, row) => calls.answer(() => appends.record(queue, row)),
     rewinds: (queue) => calls.answer(() => reads.rewinds(queue)),
     queues: ({ after, max }) => calls.answer(() => directory.page(after, max)),
     close() {

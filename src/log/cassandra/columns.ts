@@ -27,11 +27,8 @@ export interface EventColumns {
   /** Not there in a scan. */
   readonly payload?: Buffer | null;
 }
-export interface RewoundColumns {
-  readonly epoch: number;
-  readonly version: types.Long;
-  readonly at: number;
-  readonly body: string;
+export interface OfQueueColumns extends EventColumns {
+  readonly type: string;
 }
 export interface QueueColumns {
   readonly owner: string;

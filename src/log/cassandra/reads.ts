@@ -1,16 +1,26 @@
-import type { EventRow, IndexRange, QueueId, RewoundRow, Segment } from '../../domain';
+import type {
+  EventRow,
+  IndexRange,
+  QueueId,
+  RewoundRow,
+  Segment,
+  StoredQuery,
+  StoredRow,
+} from '../../domain';
 import { RangeSet, segmentEnd, segmentOf } from '../../domain';
 import { isStorable } from '../queueNames';
 import { mapBounded } from './bounded';
 import type { Clock } from './instant';
 import type { Look, Looks } from './looks';
 import { pagesOf } from './paging';
-import { toEventRow, toHead, toRewoundRow } from './rows';
+import { toEventRow, toHead, toRewoundRow, toStoredRow } from './rows';
 import type { Session } from './session';
-import type { EventColumns, HeadColumns, RewoundColumns } from './columns';
+import type { EventColumns, HeadColumns, OfQueueColumns } from './columns';
 import type { Statements } from './statements';
 
 const SLICES_AT_ONCE = 8;
+/** Types of what is kept beside the rewinds. */
+const RECORDS: readonly string[] = ['Refused', 'Revealed'];
 
 /** Indices of one segment. */
 interface Slice extends IndexRange {
@@ -43,12 +53,38 @@ export class Reads {
     }
   }
 
+  async *stored(queue: QueueId, what: StoredQuery): AsyncGenerator<readonly StoredRow[]> {
+    if (!isStorable(queue)) return;
+    const { segment, task, payloads } = what;
+    const query =
+      task === null && !payloads
+        ? this.statements.scan(queue, segment)
+        : this.statements.slice(queue, segment, task ?? 0, task ?? Number.MAX_SAFE_INTEGER);
+    for await (const rows of pagesOf<EventColumns>(this.session, query)) {
+      yield rows.map((columns) => {
+        const row = toStoredRow(columns);
+        return payloads ? row : { ...row, payload: null };
+      });
+    }
+  }
+
+  /** Without the rewinds whose row was not written: those are in the head (`rewinds` has them). */
+  async *storedOfQueue(queue: QueueId): AsyncGenerator<readonly StoredRow[]> {
+    if (!isStorable(queue)) return;
+    const query = this.statements.ofQueue(queue);
+    for await (const rows of pagesOf<OfQueueColumns>(this.session, query)) {
+      yield rows.map(toStoredRow);
+    }
+  }
+
   /** As they were logged; one whose row was not written, because its node died, comes from the head. */
   async rewinds(queue: QueueId): Promise<RewoundRow[]> {
     if (!isStorable(queue)) return [];
     const rewound: RewoundRow[] = [];
-    for await (const rows of pagesOf<RewoundColumns>(this.session, this.statements.rewound(queue)))
-      rewound.push(...rows.map((columns) => toRewoundRow(queue, columns)));
+    for await (const rows of pagesOf<OfQueueColumns>(this.session, this.statements.ofQueue(queue)))
+      for (const columns of rows) {
+        if (!RECORDS.includes(columns.type)) rewound.push(toRewoundRow(queue, columns));
+      }
     const logged = new Set(rewound.map(({ epoch }) => epoch));
     const [head] = await this.session.rows<HeadColumns>(this.statements.head(queue));
     for (const { epoch, last, at } of head ? toHead(head).rewinds : []) {

@@ -9,12 +9,13 @@ import type {
   RewoundRow,
   Segment,
   SegmentRow,
+  StoredRow,
   TaskIndex,
   Version,
 } from '../../domain';
 import { decodeEvent, decodeRewound } from '../../domain';
 import { CorruptRow } from '../corruptRow';
-import type { EventColumns, HeadColumns, RewoundColumns, SegmentColumns } from './columns';
+import type { EventColumns, HeadColumns, SegmentColumns } from './columns';
 
 export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {
   const index = columns.task_index.toNumber() as TaskIndex;
@@ -34,7 +35,18 @@ export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {
   };
 }
 
-export function toRewoundRow(queue: QueueId, columns: RewoundColumns): RewoundRow {
+export const toStoredRow = (columns: EventColumns): StoredRow => ({
+  index: columns.task_index.toNumber(),
+  epoch: columns.epoch,
+  version: columns.version.toNumber(),
+  eventId: columns.event_id.toString(),
+  at: columns.at,
+  body: columns.body,
+  keyId: columns.key_id,
+  payload: columns.payload ?? null,
+});
+
+export function toRewoundRow(queue: QueueId, columns: EventColumns): RewoundRow {
   const epoch = columns.epoch as Epoch;
   const version = columns.version.toNumber() as Version;
   const event = decodeRewound(columns.body);

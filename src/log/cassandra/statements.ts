@@ -1,4 +1,4 @@
-import type { EventRow, QueueId, Rewind, Segment } from '../../domain';
+import type { EventRow, QueueId, RecordRow, Rewind, Segment } from '../../domain';
 import { encodeEvent } from '../../domain';
 import { encodeRewinds } from './rows';
 import type { Tables } from './schema';
@@ -177,10 +177,37 @@ export function statementsOn({ directory, heads, events }: Tables) {
       (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
     ),
 
-    rewound: bind(
-      `SELECT epoch, version, at, body FROM ${events}
+    /** Rewinds and records. */
+    ofQueue: bind(
+      `SELECT task_index, epoch, version, event_id, type, at, body, key_id FROM ${events}
        WHERE owner = ? AND service = ? AND segment = ${String(QUEUE_SEGMENT)}`,
       ofQueue,
+    ),
+
+    recordAt: bind(
+      `SELECT epoch FROM ${events} WHERE owner = ? AND service = ?
+       AND segment = ${String(QUEUE_SEGMENT)} AND task_index = 0 AND epoch = ? AND version = ?
+       AND event_id = ?`,
+      (queue: QueueId, { epoch, version, eventId }: RecordRow) => [
+        ...ofQueue(queue),
+        epoch,
+        version,
+        eventId,
+      ],
+    ),
+
+    insertRecord: bind(
+      `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
+       at, body) VALUES (?, ?, ${String(QUEUE_SEGMENT)}, 0, ?, ?, ?, ?, ?, ?)`,
+      (queue: QueueId, { epoch, version, eventId, at, event }: RecordRow) => [
+        ...ofQueue(queue),
+        epoch,
+        version,
+        eventId,
+        event.type,
+        at,
+        encodeEvent(event),
+      ],
     ),
 
     listQueue: bind(

@@ -1,3 +1,4 @@
 export { CorruptRow } from '../corruptRow';
 export { DataFolderInUse, DataFolderUnusable, NotALog, SchemaTooNew } from './errors';
+export { openRowSorting } from './rowSorting';
 export { openSqliteLog } from './sqliteLog';

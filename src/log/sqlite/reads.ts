@@ -1,13 +1,23 @@
-import type { EventRow, IndexRange, QueueId, RewoundRow, Segment } from '../../domain';
-import { RangeSet, segmentEnd, segmentStart } from '../../domain';
+import type {
+  EventRow,
+  IndexRange,
+  QueueId,
+  RecordRow,
+  RewoundRow,
+  Segment,
+  StoredQuery,
+  StoredRow,
+} from '../../domain';
+import { encodeEvent, RangeSet, segmentEnd, segmentOf, segmentStart } from '../../domain';
+import { noSuchQueue } from '../queueNames';
 import type { QueueIds } from './queueIds';
-import { toEventRow, toRewoundRow } from './rows';
+import { toEventRow, toRewoundRow, toStoredRow } from './rows';
 import type { Statements } from './statements';
 
 const PAGE_ROWS_MAX = 1000;
 const PAGE_BYTES_MAX = 256 * 1024;
 
-/** Reads events. No statement stays open between two calls, so none holds up a write. */
+/** Reads events, and writes records for who audits them. No statement stays open between two calls, so none holds up a write. */
 export class Reads {
   constructor(
     private readonly statements: Statements,
@@ -46,6 +56,49 @@ export class Reads {
       if (rows.length >= PAGE_ROWS_MAX || bytes >= PAGE_BYTES_MAX) break;
     }
     return rows;
+  }
+
+  /** The stored rows that follow `after`, as many as one page may hold. Empty: that was all. */
+  storedPage(
+    queue: QueueId,
+    { segment, task, payloads }: StoredQuery,
+    after: StoredRow | null,
+  ): StoredRow[] {
+    const id = this.queueIds.find(queue);
+    const segmentSize = id === undefined ? undefined : this.statements.segmentSize.get(id);
+    if (id === undefined || segmentSize === undefined) return [];
+    if (task !== null && segmentOf(task, segmentSize) !== segment) return [];
+    const first = task ?? segmentStart(segment, segmentSize);
+    const { index, epoch, version, eventId } = after ?? {
+      index: first,
+      epoch: 0,
+      version: 0,
+      eventId: '',
+    };
+    const end = task ?? segmentEnd(segment, segmentSize);
+    const query = payloads ? this.statements.scanSealed : this.statements.scan;
+    const rows: StoredRow[] = [];
+    let bytes = 0;
+    for (const columns of query.iterate(id, index, epoch, version, eventId, end)) {
+      rows.push(toStoredRow(columns));
+      bytes += columns[5].length + (columns[7]?.length ?? 0);
+      if (rows.length >= PAGE_ROWS_MAX || bytes >= PAGE_BYTES_MAX) break;
+    }
+    return rows;
+  }
+
+  /** The same of the queue as a whole. */
+  storedOfQueuePage(queue: QueueId, after: StoredRow | null): StoredRow[] {
+    const id = this.queueIds.find(queue);
+    if (id === undefined) return [];
+    const { epoch, version, eventId } = after ?? { epoch: 0, version: 0, eventId: '' };
+    return this.statements.ofQueue.all(id, epoch, version, eventId, PAGE_ROWS_MAX).map(toStoredRow);
+  }
+
+  record(queue: QueueId, { epoch, version, eventId, at, event }: RecordRow): void {
+    const id = this.queueIds.find(queue);
+    if (id === undefined) throw noSuchQueue(queue);
+    this.statements.insertRecord.run(id, epoch, version, eventId, at, encodeEvent(event));
   }
 
   rewinds(queue: QueueId): RewoundRow[] {

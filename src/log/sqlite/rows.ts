@@ -8,6 +8,7 @@ import type {
   RewoundRow,
   Segment,
   SegmentRow,
+  StoredRow,
   TaskIndex,
   Version,
 } from '../../domain';
@@ -30,6 +31,11 @@ export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {
     payload,
   };
 }
+
+export const toStoredRow = (columns: EventColumns): StoredRow => {
+  const [index, epoch, version, eventId, at, body, keyId, payload] = columns;
+  return { index, epoch, version, eventId, at, body, keyId, payload };
+};
 
 export function toRewoundRow(queue: QueueId, columns: RewoundColumns): RewoundRow {
   const [epoch, version, at, body] = columns;

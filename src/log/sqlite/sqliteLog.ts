@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { EventRow, Log } from '../../domain';
+import type { EventRow, Log, StoredRow } from '../../domain';
 import { LogUnavailable } from '../../domain';
 import { Appends } from './appends';
 import { prepareDataFolder } from './dataFolder';
@@ -56,6 +56,19 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
     }
   };
 
+  async function* paged<Row>(page: (after: Row | null) => Row[]): AsyncGenerator<readonly Row[]> {
+    let after: Row | null = null;
+    for (;;) {
+      const last: Row | null = after;
+      const rows: Row[] = await answer(() => page(last));
+      after = rows[rows.length - 1] ?? null;
+      if (after === null) return;
+      yield rows;
+      // A long scan takes turns with everybody else.
+      await nextTurn();
+    }
+  }
+
   return {
     // The append itself checks the epoch.
     epochLeaseMs: 0,
@@ -71,17 +84,10 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
     append: (queue, epoch, batches) => answer(() => appends.append(queue, epoch, batches)),
     confirm: (queue, epoch) => answer(() => appends.confirm(queue, epoch)),
     read: (queue, ranges) => answer(() => reads.read(queue, ranges)),
-    async *scan(queue, segment) {
-      let after: EventRow | null = null;
-      for (;;) {
-        const page: EventRow[] = await answer(() => reads.page(queue, segment, after));
-        after = page[page.length - 1] ?? null;
-        if (after === null) return;
-        yield page;
-        // A long scan takes turns with everybody else.
-        await nextTurn();
-      }
-    },
+    scan: (queue, segment) => paged<EventRow>((after) => reads.page(queue, segment, after)),
+    stored: (queue, what) => paged<StoredRow>((after) => reads.storedPage(queue, what, after)),
+    storedOfQueue: (queue) => paged<StoredRow>((after) => reads.storedOfQueuePage(queue, after)),
+    record: (queue, row) => answer(() => reads.record(queue, row)),
     rewinds: (queue) => answer(() => reads.rewinds(queue)),
     queues: ({ after, max }) => answer(() => queueIds.page(after, max)),
     async close() {

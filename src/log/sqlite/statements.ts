@@ -170,6 +170,18 @@ export function prepareStatements(db: Database) {
        ORDER BY task_index, epoch, version, event_id`,
     ),
 
+    /** The same with payloads. */
+    scanSealed: rows<
+      [queue: number, index: number, epoch: number, version: number, eventId: string, to: number],
+      EventColumns
+    >(
+      `SELECT task_index, epoch, version, event_id, at, body, key_id, payload
+       FROM events
+       WHERE queue_id = ? AND (task_index, epoch, version, event_id) > (?, ?, ?, ?)
+         AND task_index <= ?
+       ORDER BY task_index, epoch, version, event_id`,
+    ),
+
     insertRewound: run<
       [queue: number, epoch: number, version: number, eventId: string, at: number, body: string]
     >(
@@ -177,9 +189,29 @@ export function prepareStatements(db: Database) {
        VALUES (?, ?, ?, ?, ?, ?)`,
     ),
 
+    /** Beside them are records, which an audit reads. */
     rewound: rows<[queue: number], RewoundColumns>(
       `SELECT epoch, version, at, body FROM rewound WHERE queue_id = ?
+         AND body NOT LIKE '{"type":"Refused"%' AND body NOT LIKE '{"type":"Revealed"%'
        ORDER BY epoch, version, event_id`,
+    ),
+
+    insertRecord: run<
+      [queue: number, epoch: number, version: number, eventId: string, at: number, body: string]
+    >(
+      `INSERT INTO rewound (queue_id, epoch, version, event_id, at, body)
+       VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (queue_id, epoch, version, event_id) DO NOTHING`,
+    ),
+
+    /** What follows a row of the queue as a whole. */
+    ofQueue: rows<
+      [queue: number, epoch: number, version: number, eventId: string, max: number],
+      EventColumns
+    >(
+      `SELECT 0, epoch, version, event_id, at, body, NULL, NULL
+       FROM rewound WHERE queue_id = ? AND (epoch, version, event_id) > (?, ?, ?)
+       ORDER BY epoch, version, event_id LIMIT ?`,
     ),
   };
 }

@@ -8,6 +8,7 @@ import type {
   HeadChange,
   Log,
   QueueId,
+  RecordRow,
   RewindChange,
   Segment,
 } from '../../../src/domain';
@@ -83,6 +84,21 @@ export async function scanned(log: Log, queue: QueueId, segment: Segment): Promi
   for await (const page of log.scan(queue, segment)) rows.push(...page);
   return rows;
 }
+
+/** All of what comes in batches. */
+export async function allOf<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const page of pages) rows.push(...page);
+  return rows;
+}
+
+export const revealedRow = (n: number): RecordRow => ({
+  epoch: 1 as Epoch,
+  version: 0 as RecordRow['version'],
+  eventId: timeUuid(n),
+  at: 1_700_000_000_000 + n,
+  event: { type: 'Revealed', v: 1, by: 'auditor', query: '{}' },
+});
 
 export const readAll = (log: Log, queue: QueueId): Promise<readonly EventRow[]> =>
   log.read(queue, [{ from: 1, to: 1_000_000 }]);

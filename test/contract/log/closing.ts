@@ -1,7 +1,7 @@
 import type { Log } from '../../../src/domain';
 import { LogUnavailable, OutcomeUnknown } from '../../../src/domain';
 import { epoch, rowsOf, segment } from '../../support/rows';
-import { append, createdQueue, readAll, rewindOf, scanned } from './arrange';
+import { allOf, append, createdQueue, readAll, revealedRow, rewindOf, scanned } from './arrange';
 import type { Subject } from './subject';
 
 export function closing(subject: Subject): void {
@@ -25,6 +25,9 @@ export function closing(subject: Subject): void {
       read: () => readAll(log, queue),
       scan: () => scanned(log, queue, segment(1)),
       rewinds: () => log.rewinds(queue),
+      stored: () => allOf(log.stored(queue, { segment: segment(1), task: null, payloads: false })),
+      storedOfQueue: () => allOf(log.storedOfQueue(queue)),
+      record: () => log.record(queue, revealedRow(1)),
       queues: () => log.queues({ after: null, max: 1 }),
     };
     for (const call of Object.values(calls)) {

@@ -1,5 +1,6 @@
 import type { Log } from '../../../src/domain';
 import { appending } from './appending';
+import { auditing } from './auditing';
 import { closing } from './closing';
 import { directory } from './directory';
 import { heads } from './heads';
@@ -44,6 +45,7 @@ export function logContract(name: string, factory: () => LogUnderTest): void {
     describe('reading', () => reading(subject));
     describe('owners and services', () => separation(subject));
     describe('the directory of queues', () => directory(subject));
+    describe('what an audit reads', () => auditing(subject));
     describe('restarts', () => restarts(subject));
     describe('closing', () => closing(subject));
   });

@@ -67,6 +67,7 @@ test('replay in version order is sorted, and has the same rows as by task', asyn
             (row.epoch === before.epoch && row.version >= before.version);
           expect(isAfter).toBe(true);
         });
+        expect(await replayed(queue, { limit })).toEqual(byTask.slice(0, limit));
         expect(await replayed(queue, { order: 'version', limit })).toEqual(
           byVersion.slice(0, limit),
         );

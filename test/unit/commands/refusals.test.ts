@@ -113,4 +113,22 @@ describe('refused acks', () => {
     expect(written).toBe(2);
     expect(await records()).toHaveLength(1);
   });
+
+  test('a close waits for the record under way', async () => {
+    let written = false;
+    const node = world.node((ports) => ({
+      ...ports,
+      log: {
+        ...ports.log,
+        record: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          written = true;
+        },
+      },
+    }));
+    const { first } = await takenOver(node);
+    expect(await node.ack('slow', first)).toBe(false);
+    await node.queue.close();
+    expect(written).toBe(true);
+  });
 });

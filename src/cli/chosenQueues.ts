@@ -58,36 +58,42 @@ export async function onChosenQueues(
     keys: noKeys,
     onWaiting: io.say,
   });
-  let stopping = false;
-  void io.stopped.then(() => (stopping = true));
-  let queues = 0;
-  let absent = 0;
+  const run = { isStopping: false, queues: 0 };
+  void io.stopped.then(() => (run.isStopping = true));
   try {
     const waiting = chosen(composition, owner, service);
     const lane = async (): Promise<void> => {
-      for (;;) {
-        if (stopping) return;
+      while (!run.isStopping) {
         const next = await waiting.next();
         if (next.done === true) return;
         const outcome = await work(next.value, composition);
-        if (outcome === 'stop') stopping = true;
-        if (outcome === 'absent') absent += 1;
-        else queues += 1;
+        if (outcome === 'stop') run.isStopping = true;
+        if (outcome !== 'absent') run.queues += 1;
       }
     };
-    await Promise.all(Array.from({ length: QUEUES_AT_ONCE }, lane));
-    const isCut = stopping && (await waiting.next()).done !== true;
-    if (owner !== undefined && queues === 0 && !stopping) throw noSuchQueue(owner, service);
-    return { queues, isCut };
+    // Each ends what it has begun, also where another fails.
+    const ended = await Promise.allSettled(Array.from({ length: QUEUES_AT_ONCE }, lane));
+    for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
+    const { queues, isStopping } = run;
+    if (isStopping) return { queues, isCut: await hasMore(waiting) };
+    if (owner !== undefined && queues === 0) throw noSuchQueue(owner, service);
+    return { queues, isCut: false };
   } finally {
     io.bar('');
     await composition.close();
   }
 }
 
+/** What cannot be asked any more may hold more. */
+const hasMore = (waiting: AsyncGenerator<QueueId, undefined>): Promise<boolean> =>
+  waiting.next().then(
+    ({ done }) => done !== true,
+    () => true,
+  );
+
 /** Page by page, so that there may be any number. */
 async function* chosen(
-  { queues }: Composition,
+  composition: Composition,
   owner: string | undefined,
   service: string | undefined,
 ): AsyncGenerator<QueueId, undefined> {
@@ -96,7 +102,7 @@ async function* chosen(
     return;
   }
   for (let after: QueueId | null = null; ;) {
-    const page: readonly QueueId[] = await queues({ after, max: PAGE_MAX });
+    const page: readonly QueueId[] = await composition.queues({ after, max: PAGE_MAX });
     for (const queue of page) if (owner === undefined || queue.ownerId === owner) yield queue;
     after = page.at(-1) ?? null;
     if (page.length < PAGE_MAX) return;

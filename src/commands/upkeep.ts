@@ -56,16 +56,19 @@ async function rebuildReadable(
   return (await rebuild(needs, queue, head.epoch)).epoch;
 }
 
+/** How many rows are open; throws where one cannot be read. */
 async function read(
   log: Log,
   queue: QueueId,
   segmentSize: number,
   onSegment: OnSegment = () => undefined,
-): Promise<void> {
+): Promise<number> {
   const segments = segmentsToFold(await log.segments(queue), segmentSize, Infinity);
   let done = 0;
+  let found = 0;
   for (const segment of segments) {
-    for await (const _ of log.scan(queue, segment));
+    for await (const rows of log.scan(queue, segment)) found += rows.length;
     onSegment(++done, segments.length);
   }
+  return found;
 }

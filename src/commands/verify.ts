@@ -120,5 +120,5 @@ const againOf = (before: Look | null, head: Head, live: QueueState | null) =>
     : { only: before.suspects, seen: before.seen };
 
 /** The log names what it cannot read; its error class is its own. */
-export const isCorruptRow = (error: unknown): error is QueueError =>
+const isCorruptRow = (error: unknown): error is QueueError =>
   error instanceof QueueError && error.type === 'CorruptRow';

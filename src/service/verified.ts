@@ -13,13 +13,12 @@ const NAMED_MAX = 10;
  * The event counts only: every service of the broker hears it, whichever owner it is for.
  */
 export function reportOf(broker: ServiceBroker, log: Log): (run: VerifyRun) => void {
-  if (broker.isMetricsEnabled()) {
-    broker.metrics.register({
-      name: DIFFERENCES,
-      type: METRIC.TYPE_COUNTER,
-      description: 'Differences between the log and projections that the job verify has found',
-    });
-  }
+  // Does nothing where the broker has no metrics.
+  broker.metrics.register({
+    name: DIFFERENCES,
+    type: METRIC.TYPE_COUNTER,
+    description: 'Differences between the log and projections that the job verify has found',
+  });
   return ({ queues, doubtful, failed }) => {
     const differences = doubtful.reduce((sum, { verified }) => sum + verified.count, 0);
     for (const { queue, verified } of doubtful) {
@@ -37,8 +36,7 @@ export function reportOf(broker: ServiceBroker, log: Log): (run: VerifyRun) => v
       );
     }
     for (const { queue, error } of failed) log.warn('A queue could not be verified', queue, error);
-    if (broker.isMetricsEnabled() && differences > 0)
-      broker.metrics.increment(DIFFERENCES, undefined, differences);
+    if (differences > 0) broker.metrics.increment(DIFFERENCES, undefined, differences);
     broker
       .broadcast('worker.queue.verified', { queues, differences })
       .catch((error: unknown) => log.warn('worker.queue.verified could not be sent', error));

@@ -123,8 +123,8 @@ describeOnServers('audit of a queue on servers', () => {
       `SELECT epoch, version, event_id FROM ${keyspace}.queue_events WHERE owner = 'acme'
        AND service = 'mailer' AND segment = 1 AND task_index = 4`,
     );
-    const { epoch, version, event_id: id } = row as Record<string, object>;
-    const key = `task_index = 4 AND epoch = ${String(epoch)} AND version = ${String(version)} AND event_id = ${String(id)}`;
+    const { epoch, version, event_id: id } = row as Record<string, { toString(): string }>;
+    const key = `task_index = 4 AND epoch = ${epoch.toString()} AND version = ${version.toString()} AND event_id = ${id.toString()}`;
     await runCql(
       server,
       `UPDATE ${keyspace}.queue_events SET body = 'x' WHERE owner = 'acme' AND service = 'mailer'
@@ -133,7 +133,7 @@ describeOnServers('audit of a queue on servers', () => {
     const damaged = await ended('replay --json');
     expect(damaged.code).toBe(1);
     expect(lines(damaged.out).filter(({ type }) => type === 'Added')).toHaveLength(3);
-    const name = `Damaged: row ${String(epoch)}.${String(version)} of task 4 (event ${String(id)})`;
+    const name = `Damaged: row ${epoch.toString()}.${version.toString()} of task 4 (event ${id.toString()})`;
     expect(damaged.err).toContain(name);
 
     const args = ['audit', 'state', '--at', '0', '--owner', 'acme', '--service', 'nobody'];

@@ -123,7 +123,11 @@ describeOnServers('audit of a queue on servers', () => {
       `SELECT epoch, version, event_id FROM ${keyspace}.queue_events WHERE owner = 'acme'
        AND service = 'mailer' AND segment = 1 AND task_index = 4`,
     );
-    const { epoch, version, event_id: id } = row as Record<'epoch' | 'version' | 'event_id', { toString(): string }>;
+    const {
+      epoch,
+      version,
+      event_id: id,
+    } = row as Record<'epoch' | 'version' | 'event_id', { toString(): string }>;
     const key = `task_index = 4 AND epoch = ${epoch.toString()} AND version = ${version.toString()} AND event_id = ${id.toString()}`;
     await runCql(
       server,

@@ -1,2 +1,9 @@
-/** Why a command failed, and what to do: said without a stack trace, exit code 1. */
-export class CommandFailed extends Error {}
+/** Why a command failed, and what to do: said without a stack trace. */
+export class CommandFailed extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: 1 | 2 = 1,
+  ) {
+    super(message);
+  }
+}

@@ -31,7 +31,7 @@ export function readCommandLine(
     .description('A work queue for Moleculer: every decision is in an append-only log.')
     .addHelpText('after', EXIT_CODES);
   for (const command of commands) {
-    addTo(parser, command).action((asked: Asked) => {
+    addTo(parser, command, commands).action((asked: Asked) => {
       invocation = configured(command, asked, env);
     });
   }
@@ -47,13 +47,17 @@ export function readCommandLine(
   return invocation;
 }
 
-function addTo(parser: Parser, command: Command<Settings>): Parser {
+function addTo(
+  parser: Parser,
+  command: Command<Settings>,
+  commands: readonly Command<Settings>[],
+): Parser {
   const [group, name] = command.name.split(' ');
   const above =
     name === undefined
       ? parser
       : (parser.commands.find((each) => each.name() === group) ??
-        parser.command(group ?? '').description('Settings: config print.'));
+        parser.command(group ?? '').description(groupOf(commands, group ?? '')));
   const added = above
     .command(name ?? command.name)
     .description(command.about)
@@ -66,6 +70,13 @@ function addTo(parser: Parser, command: Command<Settings>): Parser {
   }
   return added;
 }
+
+/** What there is in a group. */
+const groupOf = (commands: readonly Command<Settings>[], group: string): string =>
+  `A group: ${commands
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(`${group} `))
+    .join(', ')}.`;
 
 function configured(
   command: Command<Settings>,

@@ -1,10 +1,12 @@
 import type { Settings } from '../config';
+import { auditVerify } from './auditVerify';
 import type { Command } from './command';
 import { configPrint } from './configPrint';
 import { health } from './health';
 import { info } from './info';
 import { migrate } from './migrate';
 import { queues } from './queues';
+import { retention } from './retention';
 import { serve } from './serve';
 import { start } from './start';
 
@@ -16,5 +18,7 @@ export const COMMANDS = [
   health,
   info,
   queues,
+  retention,
+  auditVerify,
   configPrint,
 ] as unknown as readonly Command<Settings>[]; // each takes what its own settings are decoded to

@@ -36,6 +36,6 @@ main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
+    process.exit(error instanceof CommandFailed ? error.exitCode : 1);
   },
 );

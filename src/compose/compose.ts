@@ -2,8 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { v1 as timeUuid } from 'uuid';
 import { createWorkQueue } from '../commands/createWorkQueue';
-import type { Jobs } from '../commands/jobs';
+import type { Jobs, Keeping } from '../commands/jobs';
 import { createJobs } from '../commands/jobs';
+import type { DroppedSegment, Retention } from '../commands/retain';
+import { retain } from '../commands/retain';
 import { NodeRounds } from '../commands/rounds/nodeRounds';
 import type { Settings } from '../commands/settings';
 import { DEFAULTS } from '../commands/settings';
@@ -11,8 +13,11 @@ import type { WorkQueue } from '../commands/workQueue';
 import type { GetOek, KeySource } from '../crypto';
 import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
 import type { Log, Projection, QueueId } from '../domain';
+import type { PublicKeys, SealReport } from '../seals';
+import { verifySeals } from '../seals';
 import type { Health } from './health';
 import { healthOf } from './health';
+import type { KeepingOptions } from './keeping';
 
 export type { Jobs, WorkQueue };
 
@@ -26,12 +31,16 @@ export interface Composition {
     readonly after: QueueId | null;
     readonly max: number;
   }): Promise<readonly QueueId[]>;
+  /** Drops segments of one queue that were closed long ago. */
+  retain(queue: QueueId, retention: Retention): Promise<readonly DroppedSegment[]>;
+  /** Whether what is sealed of a queue is as it was sealed. */
+  verifySeals(queue: QueueId, keys: PublicKeys): Promise<SealReport>;
   /** Refuses new calls, lets those under way finish, then closes the projection and the log. */
   close(): Promise<void>;
 }
 
 /** What a queue needs wherever it keeps its tasks. */
-export interface ComposeOptions {
+export interface ComposeOptions extends KeepingOptions {
   /** Where owners' keys come from: a function that asks for them, or a keyring file (embedded only). */
   readonly keys: 'keyring' | GetOek;
   /** How long the function may take. Milliseconds, default 5,000. */
@@ -68,6 +77,7 @@ export function compose(
   projection: Projection,
   keys: KeySource,
   limits: Partial<Limits> = {},
+  keeping?: Keeping,
 ): Composition {
   const { valueBytesMax, depthMax, ...settings } = { ...LIMITS, ...limits };
   const ports = {
@@ -83,9 +93,11 @@ export function compose(
   const queue = createWorkQueue(ports, rounds);
   return {
     queue,
-    jobs: createJobs(ports, rounds, settings),
+    jobs: createJobs(ports, rounds, settings, keeping),
     health: healthOf(log, projection, ports.monotonic),
     queues: (page) => log.queues(page),
+    retain: (queue, retention) => retain(ports, queue, retention),
+    verifySeals: (queue, keys) => verifySeals(log, queue, keys),
     close: async () => {
       await queue.close();
       await projection.close();

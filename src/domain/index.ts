@@ -7,6 +7,7 @@ export * from './log';
 export * from './projection';
 export * from './queue';
 export * from './ranges';
+export * from './seal';
 export * from './task';
 export * from './values';
 export * from './vault';

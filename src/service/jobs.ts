@@ -13,14 +13,20 @@ export interface JobSchedule {
   readonly sweep: string;
   /** Closes segments in which all is acked. */
   readonly closeSegments: string;
+  /** Drops segments closed long ago; does nothing without retention. */
+  readonly retain: string;
+  /** Seals segments closed some time ago; does nothing without a key. */
+  readonly seal: string;
 }
 
 const DEFAULTS: JobSchedule = {
   recover: '*/5 * * * * *',
   sweep: '*/30 * * * * *',
   closeSegments: '15 * * * * *',
+  retain: '25 */10 * * * *',
+  seal: '35 */10 * * * *',
 };
-const NAMES = ['recover', 'sweep', 'closeSegments'] as const;
+const NAMES = ['recover', 'sweep', 'closeSegments', 'retain', 'seal'] as const;
 
 /** The defaults where nothing is given. Throws InvalidInput. */
 export function scheduleOf(given: Partial<JobSchedule>): JobSchedule {

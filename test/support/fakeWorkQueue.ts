@@ -126,7 +126,24 @@ export class FakeWorkQueue implements WorkQueue {
 export const fakeComposition = (queue: FakeWorkQueue): Composition => ({
   queue,
   queues: async () => [],
-  jobs: { recover: async () => {}, sweep: async () => {}, closeSegments: async () => {} },
+  retain: async () => [],
+  verifySeals: async () => ({
+    seals: 0,
+    newest: null,
+    verified: [],
+    dropped: [],
+    reopened: [],
+    unsealed: [],
+    findings: [],
+    unclear: [],
+  }),
+  jobs: {
+    recover: async () => {},
+    sweep: async () => {},
+    closeSegments: async () => {},
+    retain: async () => {},
+    seal: async () => {},
+  },
   health: async () => ({ log: { ok: true }, projection: { ok: true } }),
   close: () => queue.close(),
 });

@@ -1,13 +1,13 @@
-import type { EventRow, IndexRange, QueueId, RewoundRow, Segment } from '../../domain';
+import type { EventRow, IndexRange, QueueId, RewoundRow, Segment, StoredRow } from '../../domain';
 import { RangeSet, segmentEnd, segmentOf } from '../../domain';
 import { isStorable } from '../queueNames';
 import { mapBounded } from './bounded';
 import type { Clock } from './instant';
 import type { Look, Looks } from './looks';
 import { pagesOf } from './paging';
-import { toEventRow, toHead, toRewoundRow } from './rows';
+import { toEventRow, toHead, toRewoundRow, toStoredRow } from './rows';
 import type { Session } from './session';
-import type { EventColumns, HeadColumns, RewoundColumns } from './columns';
+import type { EventColumns, HeadColumns, RewoundColumns, StoredColumns } from './columns';
 import type { Statements } from './statements';
 
 const SLICES_AT_ONCE = 8;
@@ -40,6 +40,14 @@ export class Reads {
     const query = this.statements.scan(queue, segment);
     for await (const rows of pagesOf<EventColumns>(this.session, query)) {
       yield rows.map((columns) => toEventRow(queue, columns));
+    }
+  }
+
+  async *stored(queue: QueueId, segment: Segment): AsyncGenerator<readonly StoredRow[]> {
+    if (!isStorable(queue)) return;
+    const query = this.statements.stored(queue, segment);
+    for await (const rows of pagesOf<StoredColumns>(this.session, query)) {
+      yield rows.map(toStoredRow);
     }
   }
 

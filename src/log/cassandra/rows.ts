@@ -9,12 +9,19 @@ import type {
   RewoundRow,
   Segment,
   SegmentRow,
+  StoredRow,
   TaskIndex,
   Version,
 } from '../../domain';
 import { decodeEvent, decodeRewound } from '../../domain';
 import { CorruptRow } from '../corruptRow';
-import type { EventColumns, HeadColumns, RewoundColumns, SegmentColumns } from './columns';
+import type {
+  EventColumns,
+  HeadColumns,
+  RewoundColumns,
+  SegmentColumns,
+  StoredColumns,
+} from './columns';
 
 export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {
   const index = columns.task_index.toNumber() as TaskIndex;
@@ -55,6 +62,19 @@ export const toSegmentRow = (columns: SegmentColumns): SegmentRow => ({
   segment: columns.segment as Segment,
   status: columns.status as SegmentRow['status'],
   lastAdded: columns.last_added.toNumber(),
+  closedAt: columns.closed_at,
+});
+
+export const toStoredRow = (columns: StoredColumns): StoredRow => ({
+  index: columns.task_index.toNumber(),
+  epoch: columns.epoch,
+  version: columns.version.toNumber(),
+  eventId: columns.event_id.toString(),
+  type: columns.type ?? '',
+  at: columns.at ?? 0,
+  body: columns.body ?? '',
+  keyId: columns.key_id,
+  payload: columns.payload,
 });
 
 /** By epoch: the map keeps them in that order. */

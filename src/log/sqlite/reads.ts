@@ -1,7 +1,7 @@
-import type { EventRow, IndexRange, QueueId, RewoundRow, Segment } from '../../domain';
+import type { EventRow, IndexRange, QueueId, RewoundRow, Segment, StoredRow } from '../../domain';
 import { RangeSet, segmentEnd, segmentStart } from '../../domain';
 import type { QueueIds } from './queueIds';
-import { toEventRow, toRewoundRow } from './rows';
+import { toEventRow, toRewoundRow, toStoredRow } from './rows';
 import type { Statements } from './statements';
 
 const PAGE_ROWS_MAX = 1000;
@@ -43,6 +43,29 @@ export class Reads {
     for (const columns of this.statements.scan.iterate(id, index, epoch, version, eventId, end)) {
       rows.push(toEventRow(queue, columns));
       bytes += columns[5].length;
+      if (rows.length >= PAGE_ROWS_MAX || bytes >= PAGE_BYTES_MAX) break;
+    }
+    return rows;
+  }
+
+  /** As `page`, undecoded and with payloads. */
+  storedPage(queue: QueueId, segment: Segment, after: StoredRow | null): StoredRow[] {
+    const id = this.queueIds.find(queue);
+    const segmentSize = id === undefined ? undefined : this.statements.segmentSize.get(id);
+    if (id === undefined || segmentSize === undefined) return [];
+    const { index, epoch, version, eventId } = after ?? {
+      index: segmentStart(segment, segmentSize),
+      epoch: Number.MIN_SAFE_INTEGER,
+      version: 0,
+      eventId: '',
+    };
+    const end = segmentEnd(segment, segmentSize);
+    const rows: StoredRow[] = [];
+    let bytes = 0;
+    for (const columns of this.statements.stored.iterate(id, index, epoch, version, eventId, end)) {
+      const row = toStoredRow(columns);
+      rows.push(row);
+      bytes += row.body.length + (row.payload?.length ?? 0);
       if (rows.length >= PAGE_ROWS_MAX || bytes >= PAGE_BYTES_MAX) break;
     }
     return rows;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { EventRow, Log } from '../../domain';
+import type { EventRow, Log, StoredRow } from '../../domain';
 import { LogUnavailable } from '../../domain';
 import { Appends } from './appends';
 import { prepareDataFolder } from './dataFolder';
@@ -11,6 +11,7 @@ import { openDatabase } from './openDatabase';
 import { removePid, writePid } from './pidFile';
 import { QueueIds } from './queueIds';
 import { Reads } from './reads';
+import { Seals } from './seals';
 import { Segments } from './segments';
 import { isSqliteError } from './sqliteError';
 import { prepareStatements } from './statements';
@@ -43,6 +44,7 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
   const queueIds = new QueueIds(statements);
   const heads = new Heads(statements, queueIds, transact);
   const segments = new Segments(statements, queueIds, transact);
+  const seals = new Seals(statements, queueIds, transact);
   const appends = new Appends(statements, queueIds, group);
   const reads = new Reads(statements, queueIds);
 
@@ -65,8 +67,8 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
     raise: (queue, read, raisedBy) => answer(() => heads.raise(queue, read, raisedBy)),
     rewind: (queue, read, change) => answer(() => heads.rewind(queue, read, change)),
     segments: (queue) => answer(() => segments.list(queue)),
-    closeSegment: (queue, epoch, segment, lastAdded) =>
-      answer(() => segments.close(queue, epoch, segment, lastAdded)),
+    closeSegment: (queue, epoch, segment, closed) =>
+      answer(() => segments.close(queue, epoch, segment, closed)),
     dropSegment: (queue, epoch, segment) => answer(() => segments.drop(queue, epoch, segment)),
     append: (queue, epoch, batches) => answer(() => appends.append(queue, epoch, batches)),
     confirm: (queue, epoch) => answer(() => appends.confirm(queue, epoch)),
@@ -82,6 +84,19 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
         await nextTurn();
       }
     },
+    async *stored(queue, segment) {
+      let after: StoredRow | null = null;
+      for (;;) {
+        const page: StoredRow[] = await answer(() => reads.storedPage(queue, segment, after));
+        after = page[page.length - 1] ?? null;
+        if (after === null) return;
+        yield page;
+        await nextTurn();
+      }
+    },
+    seals: (queue) => answer(() => seals.list(queue)),
+    sealList: (queue, number, hash) => answer(() => seals.listOf(queue, number, hash)),
+    writeSeal: (queue, seal, list) => answer(() => seals.write(queue, seal, list)),
     rewinds: (queue) => answer(() => reads.rewinds(queue)),
     queues: ({ after, max }) => answer(() => queueIds.page(after, max)),
     async close() {

@@ -5,6 +5,7 @@ import { directory } from './directory';
 import { heads } from './heads';
 import { reading } from './reading';
 import { restarts } from './restarts';
+import { seals } from './seals';
 import { segments } from './segments';
 import { separation } from './separation';
 import type { Subject } from './subject';
@@ -42,6 +43,7 @@ export function logContract(name: string, factory: () => LogUnderTest): void {
     describe('segments', () => segments(subject));
     describe('appending', () => appending(subject));
     describe('reading', () => reading(subject));
+    describe('seals', () => seals(subject));
     describe('owners and services', () => separation(subject));
     describe('the directory of queues', () => directory(subject));
     describe('restarts', () => restarts(subject));

@@ -7,8 +7,17 @@ const everySecond = scheduleOf({
   recover: '* * * * * *',
   sweep: '* * * * * *',
   closeSegments: '* * * * * *',
+  retain: '* * * * * *',
+  seal: '* * * * * *',
 });
 const nothing = async () => {};
+const idle = {
+  recover: nothing,
+  sweep: nothing,
+  closeSegments: nothing,
+  retain: nothing,
+  seal: nothing,
+};
 const seconds = async (n: number) => jest.advanceTimersByTimeAsync(n * 1000);
 
 beforeEach(() => jest.useFakeTimers({ now: new Date('2030-01-01T00:00:00.500Z') }));
@@ -19,6 +28,8 @@ test('each job runs by its schedule until stopped', async () => {
     recover: jest.fn(nothing),
     sweep: jest.fn(nothing),
     closeSegments: jest.fn(nothing),
+    retain: jest.fn(nothing),
+    seal: jest.fn(nothing),
   };
   const running = startJobs(jobs, { ...everySecond, sweep: '*/10 * * * * *' }, log);
   await seconds(10);
@@ -26,13 +37,15 @@ test('each job runs by its schedule until stopped', async () => {
   await seconds(10);
   expect(jobs.recover).toHaveBeenCalledTimes(10);
   expect(jobs.closeSegments).toHaveBeenCalledTimes(10);
+  expect(jobs.retain).toHaveBeenCalledTimes(10);
+  expect(jobs.seal).toHaveBeenCalledTimes(10);
   expect(jobs.sweep).toHaveBeenCalledTimes(1);
 });
 
 test('a job does not run beside itself, and stop waits for it', async () => {
   let finish = (): void => undefined;
   const sweep = jest.fn(() => new Promise<void>((resolve) => (finish = resolve)));
-  const running = startJobs({ recover: nothing, sweep, closeSegments: nothing }, everySecond, log);
+  const running = startJobs({ ...idle, sweep }, everySecond, log);
   await seconds(5);
   expect(sweep).toHaveBeenCalledTimes(1);
 
@@ -49,7 +62,7 @@ test('a job that fails is logged and runs again', async () => {
   const recover = jest.fn(async () => {
     throw failure;
   });
-  const running = startJobs({ recover, sweep: nothing, closeSegments: nothing }, everySecond, log);
+  const running = startJobs({ ...idle, recover }, everySecond, log);
   await seconds(2);
   await running.stop();
   expect(recover).toHaveBeenCalledTimes(2);

@@ -1,7 +1,7 @@
 /** The one place that constructs adapters and wires ports. */
 export type { GetOek, MasterKey } from '../crypto';
 export { masterKeys } from '../crypto';
-export type { DroppedSegment, Retention } from '../commands/retain';
+export type { DroppedSegment } from '../commands/retain';
 export type { CassandraOptions, Migrated, MigrateOptions } from '../log/cassandra';
 export { migrateCassandra } from '../log/cassandra';
 export type { RedisOptions } from '../projections/redis';

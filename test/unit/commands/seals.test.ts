@@ -159,6 +159,20 @@ describe('given two sealed segments', () => {
     expect(await verified()).toMatchObject({ seals: 2, dropped: [1, 2], findings: [] });
   });
 
+  test('a drop that was interrupted counts as one, rows that are gone without a floor do not', async () => {
+    await retain(world, QUEUE, { keepMs: HOUR_MS, max: 1 });
+    const asClosed: Log['segments'] = async (queue) =>
+      (await world.log.segments(queue)).map((row) => ({ ...row, status: 'closed' }));
+    const interrupted = over<Log>(world.log, { segments: asClosed });
+    expect(await verified(interrupted)).toMatchObject({
+      dropped: [1],
+      verified: [2],
+      findings: [],
+    });
+    const gone = tampered(2, () => []);
+    expect((await verified(gone)).findings).toHaveLength(12);
+  });
+
   test('a segment that only counts as dropped is told', async () => {
     const log = over<Log>(world.log, {
       segments: async (queue) =>
@@ -255,13 +269,24 @@ describe('given two sealed segments', () => {
   });
 });
 
-test('a rewind while a segment is sealed leaves it unsealed', async () => {
+test.each([
+  ['a rewind', () => node.rewind(0)],
+  [
+    'a rewind, and another closing,',
+    async () => {
+      await node.rewind(0);
+      await acked(4);
+      await node.jobs.closeSegments();
+    },
+  ],
+  ['a drop', () => retain(world, QUEUE, { keepMs: 0, max: 1 })],
+])('%s while a segment is sealed leaves it unsealed', async (_, happens) => {
   await closedSegments(1);
   hoursLater(24);
   const log = over<Log>(world.log, {
     async *stored(queue, segment) {
       yield* world.log.stored(queue, segment);
-      await node.rewind(0);
+      await happens();
     },
   });
   const ports = { log, projection: world.projection };

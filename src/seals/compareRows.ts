@@ -67,15 +67,10 @@ function named(list: readonly ListedRow[], present: readonly PresentRow[]): RowF
   return found.sort((a, b) => compareKeys(rowOf(a), rowOf(b)));
 }
 
-/** The rows of `rows` that are not in `others`, each as often as it is there more. */
+/** The rows of `rows` that are not in `others`. No two are alike: their event ids differ. */
 function without(rows: readonly ListedRow[], others: readonly ListedRow[]): ListedRow[] {
-  const counts = new Map<string, number>();
-  for (const row of others) counts.set(nameOf(row), (counts.get(nameOf(row)) ?? 0) + 1);
-  return rows.filter((row) => {
-    const count = counts.get(nameOf(row)) ?? 0;
-    counts.set(nameOf(row), count - 1);
-    return count <= 0;
-  });
+  const known = new Set(others.map(nameOf));
+  return rows.filter((row) => !known.has(nameOf(row)));
 }
 
 /** The same rows, so one that stands first where another should. */

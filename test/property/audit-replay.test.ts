@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { ReplayQuery } from '../../src/audit';
 import { replay } from '../../src/audit/replay';
-import type { EventRow } from '../../src/domain';
+import type { EventRow, QueueId } from '../../src/domain';
 import { openRowSorting } from '../../src/log/sqlite';
-import { acked, added, fetched, queueOf, recovered, rowOf } from '../support/rows';
+import { acked, added, fetched, recovered, rowOf } from '../support/rows';
 import { World } from '../support/world';
 import {
   append,
@@ -28,7 +28,7 @@ const Row = fc.record({
 test('replay in version order is sorted, and has the same rows as by task', async () => {
   const world = new World();
   const { log } = world;
-  const replayed = async (queue: ReturnType<typeof queueOf>, query: Partial<ReplayQuery> = {}) => {
+  const replayed = async (queue: QueueId, query: Partial<ReplayQuery> = {}) => {
     const head = await headOf(log, queue);
     const rows = [];
     const needs = { log, openRowSorting };

@@ -123,7 +123,7 @@ describeOnServers('audit of a queue on servers', () => {
       `SELECT epoch, version, event_id FROM ${keyspace}.queue_events WHERE owner = 'acme'
        AND service = 'mailer' AND segment = 1 AND task_index = 4`,
     );
-    const { epoch, version, event_id: id } = row as Record<string, object>;
+    const { epoch, version, event_id: id } = row as Record<string, { toString(): string }>;
     const key = `task_index = 4 AND epoch = ${String(epoch)} AND version = ${String(version)} AND event_id = ${String(id)}`;
     await runCql(
       server,

@@ -1,4 +1,4 @@
-// The arrows: domain <- commands, audit, projections, log, crypto <- compose <- service <- config <- cli.
+// The arrows: domain <- commands, audit, projections, log, crypto, seals <- compose <- service <- config <- cli.
 
 /** A package, however it is resolved, or its types. */
 const pkg = (name) => `(^|/)(@types/)?${name}(/|$)`;
@@ -34,9 +34,9 @@ module.exports = {
     {
       name: 'siblings-meet-in-ports',
       comment:
-        'commands, audit, projections, log and crypto see the domain and its ports, not each other.',
+        'commands, audit, projections, log, crypto and seals see the domain and its ports, not each other.',
       severity: 'error',
-      from: { path: '^src/(commands|audit|projections|log|crypto)/' },
+      from: { path: '^src/(commands|audit|projections|log|crypto|seals)/' },
       to: { path: '^src/', pathNot: '^src/(domain|$1)/' },
     },
     {

@@ -197,7 +197,7 @@ async function writeSegment(
     if (outcome?.type !== 'confirmed') throw new Error(`not confirmed: ${JSON.stringify(outcome)}`);
   }
   if (segment * SEGMENT_SIZE <= shape.acked) {
-    await log.closeSegment(queue, epoch, segment, last);
+    await log.closeSegment(queue, epoch, segment, { lastAdded: last, closedAt: Date.now() });
   }
 }
 

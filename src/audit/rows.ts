@@ -34,6 +34,7 @@ const derivedRow = ({ epoch, last, at }: Rewind): StoredRow => ({
   epoch,
   version: 0,
   eventId: 'from the head',
+  type: 'Rewound',
   at,
   body: encodeEvent({ type: 'Rewound', v: 1, last }),
   keyId: null,

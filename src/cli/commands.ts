@@ -1,4 +1,5 @@
 import type { Settings } from '../config';
+import { auditVerify } from './auditVerify';
 import type { Command } from './command';
 import { auditExplain } from './auditExplain';
 import { auditReplay } from './auditReplay';
@@ -11,6 +12,7 @@ import { migrate } from './migrate';
 import { projectionRebuild } from './projectionRebuild';
 import { projectionVerify } from './projectionVerify';
 import { queues } from './queues';
+import { retention } from './retention';
 import { serve } from './serve';
 import { start } from './start';
 
@@ -28,5 +30,7 @@ export const COMMANDS = [
   auditExplain,
   auditState,
   auditWhatIf,
+  retention,
+  auditVerify,
   configPrint,
 ] as unknown as readonly Command<Settings>[]; // each takes what its own settings are decoded to

@@ -4,6 +4,7 @@ import { settings } from '../config';
 import { Gateway } from '../service/gateway';
 import { QueueService } from '../service/queueService';
 import type { Command, Io } from './command';
+import { keepingOf } from './keeping';
 import { limitsOf } from './limits';
 import { portProblem, startNode } from './node';
 import { serversOf } from './servers';
@@ -15,6 +16,7 @@ const SERVE = {
   ...settings.MOLECULER,
   ...settings.GATEWAY,
   ...settings.SERVICE,
+  ...settings.KEEPING,
   ...settings.BOUNDS,
 };
 type ServeValues = Values<typeof SERVE>;
@@ -78,6 +80,7 @@ const queueService = (values: ServeValues, { say }: Io) =>
       timeoutMs: values['services.timeoutMs'],
     },
     limits: limitsOf(values),
+    ...keepingOf(values),
     ...(values.jobs ? {} : { jobs: false }),
   });
 

@@ -8,25 +8,23 @@ import { QueueService } from '../service/queueService';
 import type { Command } from './command';
 import type { Credentials } from './credentials';
 import { demoCredentials } from './credentials';
+import { keepingOf } from './keeping';
 import { portProblem, startNode } from './node';
 import { readyLine, readyText } from './readyMessage';
 
 const SERVICE_ID = 'demo';
 const IP = '127.0.0.1';
-const START = { ...settings.HTTP, ...settings.EMBEDDED };
+const START = { ...settings.HTTP, ...settings.EMBEDDED, ...settings.KEEPING };
 
 export const start: Command<typeof START> = {
   name: 'start',
   about: 'Starts the queue service with its HTTP gateway on this machine (embedded mode).',
   settings: START,
-  async run(
-    { values: { port, logLevel, stopTimeoutMs, dataDir: given } },
-    { json },
-    { print, stopped },
-  ) {
+  async run({ values }, { json }, { print, stopped }) {
+    const { port, logLevel, stopTimeoutMs, dataDir: given } = values;
     const dataDir = resolve(given);
     // First, because it locks the folder.
-    const composition = await composeEmbedded({ dataDir, keys: 'keyring' });
+    const composition = await composeEmbedded({ dataDir, keys: 'keyring', ...keepingOf(values) });
     const credentials = await credentialsIn(dataDir, composition);
     let url = '';
     const node = await startNode({

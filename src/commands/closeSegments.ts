@@ -20,9 +20,10 @@ export async function closeSegments(
   const candidates = await rounds.submit(findCandidates(max));
   let closed = 0;
   for (const candidate of candidates) {
-    const { segment, epoch } = candidate;
+    const { segment, epoch, now } = candidate;
     const lastAdded = await lastAddedIfDone(log, queue, candidate);
-    if (lastAdded === null || !(await log.closeSegment(queue, epoch, segment, lastAdded))) continue;
+    if (lastAdded === null) continue;
+    if (!(await log.closeSegment(queue, epoch, segment, { lastAdded, closedAt: now }))) continue;
     await rounds.submit(operate({ do: 'closeSegment', segment }));
     closed++;
   }
@@ -31,6 +32,7 @@ export async function closeSegments(
 
 interface Candidate extends Closable {
   readonly epoch: Epoch;
+  readonly now: number;
   readonly rewinds: readonly Rewind[];
   readonly segmentSize: number;
 }
@@ -38,8 +40,8 @@ interface Candidate extends Closable {
 function* findCandidates(max: number): Command<Candidate[]> {
   const { reply: closable, round } = yield* operate({ do: 'closable', max });
   return closable.map((found) => {
-    const { epoch, rewinds, segmentSize } = round;
-    return { ...found, epoch, rewinds, segmentSize };
+    const { epoch, now, rewinds, segmentSize } = round;
+    return { ...found, epoch, now, rewinds, segmentSize };
   });
 }
 

@@ -2,7 +2,11 @@ import type { QueueId } from '../domain';
 import { queueKey } from '../domain';
 import { closeSegments } from './closeSegments';
 import { recover } from './recover';
+import type { Retention } from './retain';
+import { retain } from './retain';
 import type { NodeRounds } from './rounds/nodeRounds';
+import type { SealSettings } from './sealSegments';
+import { sealSegments } from './sealSegments';
 import type { Ports, Settings } from './settings';
 import { sweep } from './sweep';
 import type { Verified } from './verify';
@@ -21,6 +25,10 @@ export interface Jobs {
   closeSegments(): Promise<void>;
   /** Compares projections with the log. */
   verify(): Promise<VerifyRun>;
+  /** Drops segments closed long ago; nothing if retention is off. */
+  retain(): Promise<void>;
+  /** Seals segments closed some time ago; nothing without a key. */
+  seal(): Promise<void>;
 }
 
 export interface VerifyRun {
@@ -32,15 +40,23 @@ export interface VerifyRun {
   readonly failed: readonly { readonly queue: QueueId; readonly error: unknown }[];
 }
 
+/** What the last two of the jobs do; null: nothing. */
+export interface Keeping {
+  readonly retention: Pick<Retention, 'keepMs'> | null;
+  readonly seals: Omit<SealSettings, 'max'> | null;
+}
+
 const PAGE_MAX = 100;
 const LEASES_MAX = 256;
 const PENDING_MAX = 4096;
 const SEGMENTS_MAX = 4;
+const DROPS_MAX = 16;
 
 export function createJobs(
   ports: Pick<Ports, 'log' | 'projection' | 'wait'>,
   rounds: NodeRounds,
   { appendBudgetMs }: Pick<Settings, 'appendBudgetMs'>,
+  { retention, seals }: Keeping = { retention: null, seals: null },
 ): Jobs {
   const { log } = ports;
   const pages = (): (() => Promise<readonly QueueId[]>) => {
@@ -94,8 +110,21 @@ export function createJobs(
       (queue) => closeSegments(log, rounds.of(queue), queue, SEGMENTS_MAX),
       SEGMENTS_MAX,
     ),
+    retain:
+      retention === null
+        ? nothing
+        : job(async (queue) => {
+            const drops = { ...retention, max: DROPS_MAX };
+            return (await retain(ports, queue, drops)).length;
+          }, DROPS_MAX),
+    seal:
+      seals === null
+        ? nothing
+        : job((queue) => sealSegments(ports, queue, { ...seals, max: SEGMENTS_MAX }), SEGMENTS_MAX),
   };
 }
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 const distinct = (queues: readonly QueueId[]): QueueId[] => [
   ...new Map(queues.map((queue) => [queueKey(queue), queue])).values(),

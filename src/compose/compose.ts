@@ -4,8 +4,10 @@ import { v1 as timeUuid } from 'uuid';
 import type { Audit } from '../audit';
 import { createAudit } from '../audit';
 import { createWorkQueue } from '../commands/createWorkQueue';
-import type { Jobs } from '../commands/jobs';
+import type { Jobs, Keeping } from '../commands/jobs';
 import { createJobs } from '../commands/jobs';
+import type { DroppedSegment, Retention } from '../commands/retain';
+import { retain } from '../commands/retain';
 import { NodeRounds } from '../commands/rounds/nodeRounds';
 import type { Settings } from '../commands/settings';
 import { DEFAULTS } from '../commands/settings';
@@ -22,8 +24,11 @@ import {
 } from '../crypto';
 import type { Log, Projection, QueueId } from '../domain';
 import { openRowSorting } from '../log/sqlite';
+import type { PublicKeys, SealReport } from '../seals';
+import { verifySeals } from '../seals';
 import type { Health } from './health';
 import { healthOf } from './health';
+import type { KeepingOptions } from './keeping';
 
 export type { Jobs, Upkeep, WorkQueue };
 
@@ -40,12 +45,16 @@ export interface Composition {
     readonly after: QueueId | null;
     readonly max: number;
   }): Promise<readonly QueueId[]>;
+  /** Drops segments of one queue that were closed long ago. */
+  retain(queue: QueueId, retention: Retention): Promise<readonly DroppedSegment[]>;
+  /** Whether what is sealed of a queue is as it was sealed. */
+  verifySeals(queue: QueueId, keys: PublicKeys): Promise<SealReport>;
   /** Refuses new calls, lets those under way finish, then closes the projection and the log. */
   close(): Promise<void>;
 }
 
 /** What a queue needs wherever it keeps its tasks. */
-export interface ComposeOptions {
+export interface ComposeOptions extends KeepingOptions {
   /** Where owners' keys come from: a function that asks for them, or a keyring file (embedded only). */
   readonly keys: 'keyring' | GetOek;
   /** How long the function may take. Milliseconds, default 5,000. */
@@ -82,6 +91,7 @@ export function compose(
   projection: Projection,
   keys: KeySource,
   limits: Partial<Limits> = {},
+  keeping?: Keeping,
 ): Composition {
   const { valueBytesMax, depthMax, ...settings } = { ...LIMITS, ...limits };
   const ports = {
@@ -97,11 +107,13 @@ export function compose(
   const queue = createWorkQueue(ports, rounds);
   return {
     queue,
-    jobs: createJobs(ports, rounds, settings),
+    jobs: createJobs(ports, rounds, settings, keeping),
     upkeep: createUpkeep(ports),
     health: healthOf(log, projection, ports.monotonic),
     audit: createAudit({ ...ports, openRowSorting, fieldNames, now: () => Date.now() }),
     queues: (page) => log.queues(page),
+    retain: (queue, retention) => retain(ports, queue, retention),
+    verifySeals: (queue, keys) => verifySeals(log, queue, keys),
     close: async () => {
       await queue.close();
       await projection.close();

@@ -5,6 +5,7 @@ import type { RedisOptions } from '../projections/redis';
 import { openRedisProjection } from '../projections/redis';
 import type { ComposeOptions, Composition } from './compose';
 import { askedFor, compose, LIMITS } from './compose';
+import { keepingOf } from './keeping';
 import { untilThere } from './untilThere';
 
 /** The log on Cassandra, the projection on Redis: any number of nodes share them. */
@@ -35,6 +36,7 @@ export async function composeServers(options: ServersOptions): Promise<Compositi
       { path: 'keys', expected: 'a key service', given: keys },
     );
   }
+  const keeping = keepingOf(options); // before anything is opened: a key can be wrong
   const waiting = { timeoutMs: startTimeoutMs, onWaiting: options.onWaiting };
   const appendBudgetMs = limits?.appendBudgetMs ?? LIMITS.appendBudgetMs;
   const log = await untilThere(() => openCassandraLog({ appendBudgetMs, ...cassandra }), waiting);
@@ -43,7 +45,7 @@ export async function composeServers(options: ServersOptions): Promise<Compositi
       () => openRedisProjection({ connectTimeoutMs: CONNECT_TIMEOUT_MS, ...redis }),
       waiting,
     );
-    return compose(log, projection, askedFor(keys, options), limits);
+    return compose(log, projection, askedFor(keys, options), limits, keeping);
   } catch (error) {
     await log.close();
     throw error;

@@ -1,4 +1,4 @@
-import { LIMITS } from '../compose';
+import { LIMITS, SEAL_AFTER_HOURS } from '../compose';
 import {
   Copies,
   listOf,
@@ -209,6 +209,23 @@ export const SERVICE = {
   jobs: setting(YesNo, true, 'Runs the background jobs; false where other nodes run them.'),
 } satisfies Settings;
 
+export const KEEPING = {
+  'retention.keepDays': optional(
+    whole(1, 36_500, ' (days)'),
+    'After so long a closed segment is dropped, with all events of its tasks; without: nothing is ever dropped.',
+  ),
+  'seals.keyFile': optional(
+    PemFile,
+    'Private Ed25519 key that seals closed segments, kept outside the database; without: nothing is sealed.',
+    { show: pathOf },
+  ),
+  'seals.afterHours': setting(
+    whole(1, 8760, ' (hours)'),
+    SEAL_AFTER_HOURS,
+    'So long after it was closed a segment is sealed.',
+  ),
+} satisfies Settings;
+
 export const BOUNDS = {
   'limits.valueBytesMax': setting(
     Natural,
@@ -264,6 +281,7 @@ export const GROUPS = {
   Moleculer: MOLECULER,
   Gateway: GATEWAY,
   'Queue service': SERVICE,
+  'Retention and seals': KEEPING,
   Limits: BOUNDS,
 } satisfies Readonly<Record<string, Settings>>;
 
@@ -275,5 +293,6 @@ export const SETTINGS = {
   ...MOLECULER,
   ...GATEWAY,
   ...SERVICE,
+  ...KEEPING,
   ...BOUNDS,
 } satisfies Settings;

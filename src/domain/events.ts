@@ -136,14 +136,16 @@ export interface EventRow extends Decided {
 }
 
 /**
- * A row as it stands in the log, not decoded: an audit names a damaged one and goes on. `index` is 0 for
- * what is of the queue as a whole.
+ * A row as it stands in the log, not decoded: whatever somebody changed in it shows, and an audit names a
+ * damaged one and goes on. `index` is 0 for what is of the queue as a whole.
  */
 export interface StoredRow {
   readonly index: number;
   readonly epoch: number;
   readonly version: number;
   readonly eventId: string;
+  /** Of the event, as it is kept beside its body; '' where it is not. */
+  readonly type: string;
   readonly at: number;
   readonly body: string;
   readonly keyId: string | null;

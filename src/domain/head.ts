@@ -22,6 +22,8 @@ export interface SegmentRow {
   readonly status: 'open' | 'closed' | 'dropped';
   /** The highest index with an Added, known once the segment is closed; 0 before or if there is none. */
   readonly lastAdded: number;
+  /** By the lease clock; null: open, or closed by a release that did not note it. */
+  readonly closedAt: number | null;
 }
 
 export const REWINDS_MAX = 1000;

@@ -8,6 +8,7 @@ export * from './log';
 export * from './projection';
 export * from './queue';
 export * from './ranges';
+export * from './seal';
 export * from './sorting';
 export * from './task';
 export * from './values';

@@ -2,6 +2,7 @@ import type { EventRow, RecordRow, Rewound, StoredRow } from './events';
 import type { Head, SegmentRow } from './head';
 import type { Epoch, QueueId, Segment, TaskIndex, Version } from './ids';
 import type { IndexRange } from './ranges';
+import type { SealList, StoredSeal } from './seal';
 import type { Rewind } from './task';
 
 /**
@@ -41,11 +42,17 @@ export interface Log {
   segments(queue: QueueId): Promise<readonly SegmentRow[]>;
 
   /** Marks an open segment closed, if the epoch is still `epoch` (the one whose gaps were read). */
-  closeSegment(queue: QueueId, epoch: Epoch, segment: Segment, lastAdded: number): Promise<boolean>;
+  closeSegment(
+    queue: QueueId,
+    epoch: Epoch,
+    segment: Segment,
+    closed: SegmentClosed,
+  ): Promise<boolean>;
 
   /**
    * Raises the floor to the end of a closed segment, if the epoch is still `epoch`, and drops the
-   * segment's events. False: not applied (another epoch, or the segment is not closed).
+   * segment's events, last of all its status. False: not applied (another epoch, or it is not closed).
+   * A segment whose drop was interrupted is closed still, and can be dropped again.
    */
   dropSegment(queue: QueueId, epoch: Epoch, segment: Segment): Promise<boolean>;
 
@@ -64,6 +71,15 @@ export interface Log {
 
   /** The rows of one segment in the same order, in batches bounded in bytes, without payloads. */
   scan(queue: QueueId, segment: Segment): AsyncIterable<readonly EventRow[]>;
+
+  /** The seals of the queue, ascending by number. They stay when their segment is dropped. */
+  seals(queue: QueueId): Promise<readonly StoredSeal[]>;
+
+  /** The list of a seal, by its number and hash; null: it is not there. */
+  sealList(queue: QueueId, number: number, hash: string): Promise<Buffer | null>;
+
+  /** Writes a seal once, if the newest one is that before it. False: it is not. */
+  writeSeal(queue: QueueId, seal: StoredSeal, list: SealList): Promise<boolean>;
 
   /** The rewinds of the queue as they were logged, oldest first. */
   rewinds(queue: QueueId): Promise<readonly RewoundRow[]>;
@@ -108,6 +124,13 @@ export type HeadRead = Pick<Head, 'epoch' | 'claimedTo'>;
 export interface HeadChange {
   readonly applied: boolean;
   readonly head: Head;
+}
+
+export interface SegmentClosed {
+  /** The highest index with an Added, 0: there is none. */
+  readonly lastAdded: number;
+  /** By the lease clock. */
+  readonly closedAt: number;
 }
 
 export interface RewindChange {

@@ -15,6 +15,10 @@ export interface JobSchedule {
   readonly closeSegments: string;
   /** Compares projections with the log, one page of the directory a run. */
   readonly verify: string;
+  /** Drops segments closed long ago; does nothing without retention. */
+  readonly retain: string;
+  /** Seals segments closed some time ago; does nothing without a key. */
+  readonly seal: string;
 }
 
 const DEFAULTS: JobSchedule = {
@@ -22,8 +26,10 @@ const DEFAULTS: JobSchedule = {
   sweep: '*/30 * * * * *',
   closeSegments: '15 * * * * *',
   verify: '45 17 * * * *',
+  retain: '25 */10 * * * *',
+  seal: '35 */10 * * * *',
 };
-const NAMES = ['recover', 'sweep', 'closeSegments', 'verify'] as const;
+const NAMES = ['recover', 'sweep', 'closeSegments', 'verify', 'retain', 'seal'] as const;
 
 /** The defaults where nothing is given. Throws InvalidInput. */
 export function scheduleOf(given: Partial<JobSchedule>): JobSchedule {

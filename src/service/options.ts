@@ -36,6 +36,10 @@ export interface QueueServiceOptions {
   readonly dataDir?: string;
   /** Bounds of what is taken. Bytes are bytes of the encoded value. */
   readonly limits?: NonNullable<ComposeOptions['limits']>;
+  /** Drops closed segments after so many days; without: nothing is ever dropped. */
+  readonly retention?: NonNullable<ComposeOptions['retention']>;
+  /** Seals closed segments with an Ed25519 key (PEM), so that a change of the log is found. */
+  readonly seals?: NonNullable<ComposeOptions['seals']>;
   /** When background jobs run, as cron expressions of six fields; false: another node runs them. */
   readonly jobs?: Partial<JobSchedule> | false;
   /** Builds the queue; default `composeEmbedded`, or `composeServers`. For tests and for other logs. */
@@ -53,11 +57,23 @@ export interface QueueServiceSettings {
   readonly activity: RemoteService;
   readonly keys: RemoteService | 'keyring' | GetOek;
   readonly limits: NonNullable<ComposeOptions['limits']>;
+  readonly keeping: Pick<ComposeOptions, 'retention' | 'seals'>;
   readonly jobs: JobSchedule | null;
   readonly compose: Compose;
 }
 
-const NAMES = ['recoverBy', 'services', 'keys', 'dataDir', 'servers', 'limits', 'jobs', 'compose'];
+const NAMES = [
+  'recoverBy',
+  'services',
+  'keys',
+  'dataDir',
+  'servers',
+  'limits',
+  'retention',
+  'seals',
+  'jobs',
+  'compose',
+];
 
 /** Throws InvalidInput for what cannot work, at once and not at the first call. */
 export function settingsOf(options: QueueServiceOptions): QueueServiceSettings {
@@ -72,6 +88,7 @@ export function settingsOf(options: QueueServiceOptions): QueueServiceSettings {
         ? { name: options.services?.keys ?? 'keys', timeoutMs }
         : options.keys,
     limits: limitsOf(options.limits ?? {}),
+    keeping: keepingOf(options),
     jobs: options.jobs === false ? null : scheduleOf(options.jobs ?? {}),
     compose: options.compose ?? composeFor(options),
   };
@@ -92,16 +109,28 @@ function composeFor({ dataDir, servers, keys }: QueueServiceOptions): Compose {
   return (common) => composeServers({ ...common, ...servers });
 }
 
+function keepingOf({ retention, seals }: QueueServiceOptions): QueueServiceSettings['keeping'] {
+  refuseUnknown(Object.keys(retention ?? {}), ['keepDays']);
+  refuseUnknown(Object.keys(seals ?? {}), ['key', 'afterHours']);
+  atLeastOne('retention.keepDays', retention?.keepDays);
+  atLeastOne('seals.afterHours', seals?.afterHours);
+  return { ...(retention ? { retention } : {}), ...(seals ? { seals } : {}) };
+}
+
 function limitsOf(limits: NonNullable<ComposeOptions['limits']>): typeof limits {
   refuseUnknown(Object.keys(limits), Object.keys(LIMITS));
   for (const [name, value] of Object.entries(limits)) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    const expected = 'an integer of at least 1';
-    throw new InvalidInput(`limits.${name} must be ${expected}; given was ${describe(value)}`, {
-      path: `limits.${name}`,
-      expected,
-      given: describe(value),
-    });
+    atLeastOne(`limits.${name}`, value);
   }
   return limits;
+}
+
+function atLeastOne(path: string, value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return;
+  const expected = 'an integer of at least 1';
+  throw new InvalidInput(`${path} must be ${expected}; given was ${describe(value)}`, {
+    path,
+    expected,
+    given: describe(value),
+  });
 }

@@ -54,6 +54,7 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
             }
           : { keys: settings.keys }),
         limits: settings.limits,
+        ...settings.keeping,
         onWaiting: (message) => this.logger.warn(message),
       });
       if (settings.jobs !== null)

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createSealer } from '../../src/seals';
 import { differences } from '../support/agreement';
 import type { Fault } from '../support/faults';
 import { FAULTS, FaultyPorts } from '../support/faults';
@@ -29,6 +31,16 @@ const fetchAndAck = async (node: TestNode, seen: Witness, worker: string): Promi
   await seen.fetch(node, worker);
   await seen.ack(node, worker);
 };
+
+const closedSegment = async (node: TestNode, seen: Witness): Promise<void> => {
+  for (const value of [1, 2, 3, 4, 5]) await seen.add(node, value);
+  for (let i = 0; i < 4; i++) await fetchAndAck(node, seen, 'w1');
+  await node.jobs.closeSegments();
+};
+const DAY_MS = 86_400_000;
+const KEY = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 
 const SCENARIOS: Record<string, Scenario> = {
   'add, the first of a queue': { before: nothing, command: (node, seen) => seen.add(node, 1) },
@@ -94,6 +106,22 @@ const SCENARIOS: Record<string, Scenario> = {
       for (let i = 0; i < 4; i++) await fetchAndAck(node, seen, 'w1');
     },
     command: (node) => node.jobs.closeSegments(),
+  },
+  'drop of a segment by retention': {
+    before: closedSegment,
+    command: async (_, __, world) => {
+      world.advance(DAY_MS);
+      const keeping = { retention: { keepMs: DAY_MS }, seals: null };
+      await world.node(faulty?.wrap, keeping).jobs.retain();
+    },
+  },
+  'seal of a segment': {
+    before: closedSegment,
+    command: async (_, __, world) => {
+      world.advance(DAY_MS);
+      const keeping = { retention: null, seals: { sealer: createSealer(KEY), afterMs: DAY_MS } };
+      await world.node(faulty?.wrap, keeping).jobs.seal();
+    },
   },
   rewind: {
     before: async (node, seen) => {

@@ -126,11 +126,24 @@ export class FakeWorkQueue implements WorkQueue {
 export const fakeComposition = (queue: FakeWorkQueue): Composition => ({
   queue,
   queues: async () => [],
+  retain: async () => [],
+  verifySeals: async () => ({
+    seals: 0,
+    newest: null,
+    verified: [],
+    dropped: [],
+    reopened: [],
+    unsealed: [],
+    findings: [],
+    unclear: [],
+  }),
   jobs: {
     recover: async () => {},
     sweep: async () => {},
     closeSegments: async () => {},
     verify: async () => ({ queues: 0, doubtful: [], failed: [] }),
+    retain: async () => {},
+    seal: async () => {},
   },
   upkeep: {
     verify: () => Promise.reject(new Error('not of the fake')),

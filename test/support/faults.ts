@@ -66,7 +66,7 @@ export class FaultyPorts {
       case 'unsent':
         return rejected(new OutcomeUnknown(what), method);
       case 'lost':
-        return method === 'scan'
+        return ITERABLE.has(method)
           ? rejected(new OutcomeUnknown(what), method)
           : Promise.resolve(call()).then(() => {
               throw new OutcomeUnknown(what);
@@ -82,9 +82,10 @@ export class FaultyPorts {
   }
 }
 
-/** `scan` gives an iterable, the others a promise. */
+/** These give an iterable, the others a promise. */
+const ITERABLE = new Set(['scan', 'stored']);
 const settling = (method: string, next: () => Promise<never>): unknown =>
-  method === 'scan' ? { [Symbol.asyncIterator]: () => ({ next }) } : next();
+  ITERABLE.has(method) ? { [Symbol.asyncIterator]: () => ({ next }) } : next();
 const never = (method: string): unknown => settling(method, () => new Promise(() => undefined));
 const rejected = (error: Error, method: string): unknown =>
   settling(method, () => Promise.reject(error));

@@ -3,14 +3,18 @@ import type {
   EventRow,
   OwnerId,
   QueueId,
+  SealList,
   Segment,
+  SegmentClosed,
   ServiceId,
+  StoredRow,
+  StoredSeal,
   TaskEvent,
   TaskIndex,
   Version,
   WorkerId,
 } from '../../src/domain';
-import { leaseIdOf } from '../../src/domain';
+import { encodeEvent, leaseIdOf } from '../../src/domain';
 
 /** Branded values and single rows of a log, for tests that need them without a story around. */
 
@@ -20,6 +24,24 @@ export const queueOf = (ownerId: string, serviceId: string): QueueId => ({
 });
 export const epoch = (n: number): Epoch => n as Epoch;
 export const segment = (n: number): Segment => n as Segment;
+
+/** A closing whose last added index is this. */
+export const closed = (lastAdded: number): SegmentClosed => ({
+  lastAdded,
+  closedAt: 1_700_000_000_000 + lastAdded,
+});
+
+/** A seal and a list as a log takes them, signed by nobody. */
+export const sealOf = (number: number, of = 1, body = `seal ${String(number)}`): StoredSeal => ({
+  number,
+  segment: of as Segment,
+  body,
+  signature: `signature of ${body}`,
+});
+export const listOf = (text: string): SealList => ({
+  hash: `hash of ${text.slice(0, 20)}`,
+  bytes: Buffer.from(text),
+});
 
 /** A time UUID that differs for each n. */
 export function timeUuid(n: number): string {
@@ -52,6 +74,13 @@ export function rowOf(index: number, fields: RowFields = {}, event: TaskEvent = 
     payload,
   };
 }
+
+/** A row as a log stores it. */
+export const encoded = ({ event, ...row }: EventRow): StoredRow => ({
+  ...row,
+  type: event.type,
+  body: encodeEvent(event),
+});
 
 export const rowsOf = (from: number, to: number, fields: RowFields = {}): EventRow[] =>
   Array.from({ length: to - from + 1 }, (_, i) => rowOf(from + i, fields));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWorkQueue } from '../../src/commands/createWorkQueue';
-import type { Jobs } from '../../src/commands/jobs';
+import type { Jobs, Keeping } from '../../src/commands/jobs';
 import { createJobs } from '../../src/commands/jobs';
 import { NodeRounds } from '../../src/commands/rounds/nodeRounds';
 import type { Ports, Settings } from '../../src/commands/settings';
@@ -54,7 +54,7 @@ export class World {
   }
 
   /** Another process: it shares the log and the projection, nothing else. */
-  node(wrap: Wrap = (ports) => ports): TestNode {
+  node(wrap: Wrap = (ports) => ports, keeping?: Keeping): TestNode {
     const ports = wrap({
       log: this.log,
       projection: this.projection,
@@ -66,7 +66,10 @@ export class World {
     });
     const settings = { ...DEFAULTS, segmentSize: 4, ...this.settings };
     const rounds = new NodeRounds(ports, settings);
-    return new TestNode(createWorkQueue(ports, rounds), createJobs(ports, rounds, settings));
+    return new TestNode(
+      createWorkQueue(ports, rounds),
+      createJobs(ports, rounds, settings, keeping),
+    );
   }
 
   /** All that the projection held is gone. */

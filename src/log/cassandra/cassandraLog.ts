@@ -13,6 +13,7 @@ import type { CassandraOptions } from './options';
 import { APPEND_BUDGET_MS, REQUEST_TIMEOUT_MS } from './options';
 import { Reads } from './reads';
 import { tablesIn } from './schema';
+import { Seals } from './seals';
 import { Segments } from './segments';
 import { Session } from './session';
 import { statementsOn } from './statements';
@@ -48,9 +49,11 @@ function cassandraLog(client: Client, session: Session, options: CassandraLogOpt
   const directory = new Directory(session, statements);
   const heads = new Heads(session, statements, directory);
   const segments = new Segments(session, statements, heads, repeat);
+  const seals = new Seals(session, statements, repeat);
   const appends = new Appends(session, statements, looks, clock, repeat);
   const reads = new Reads(session, statements, looks, clock);
 
+  /** Each page is a call of its own. */
   async function* paged<Rows>(pages: AsyncGenerator<Rows>): AsyncGenerator<Rows> {
     for (;;) {
       const page = await calls.answer(() => pages.next());
@@ -68,8 +71,8 @@ function cassandraLog(client: Client, session: Session, options: CassandraLogOpt
     raise: (queue, read, raisedBy) => calls.answer(() => heads.raise(queue, read, raisedBy)),
     rewind: (queue, read, change) => calls.answer(() => heads.rewind(queue, read, change)),
     segments: (queue) => calls.answer(() => segments.list(queue)),
-    closeSegment: (queue, epoch, segment, lastAdded) =>
-      calls.answer(() => segments.close(queue, epoch, segment, lastAdded)),
+    closeSegment: (queue, epoch, segment, closed) =>
+      calls.answer(() => segments.close(queue, epoch, segment, closed)),
     dropSegment: (queue, epoch, segment) =>
       calls.answer(() => segments.drop(queue, epoch, segment)),
     append: (queue, epoch, batches) => calls.answer(() => appends.append(queue, epoch, batches)),
@@ -79,6 +82,9 @@ function cassandraLog(client: Client, session: Session, options: CassandraLogOpt
     stored: (queue, what) => paged(reads.stored(queue, what)),
     storedOfQueue: (queue) => paged(reads.storedOfQueue(queue)),
     record: (queue, row) => calls.answer(() => appends.record(queue, row)),
+    seals: (queue) => calls.answer(() => seals.list(queue)),
+    sealList: (queue, number, hash) => calls.answer(() => seals.listOf(queue, number, hash)),
+    writeSeal: (queue, seal, list) => calls.answer(() => seals.write(queue, seal, list)),
     rewinds: (queue) => calls.answer(() => reads.rewinds(queue)),
     queues: ({ after, max }) => calls.answer(() => directory.page(after, max)),
     close() {

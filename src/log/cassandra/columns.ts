@@ -15,6 +15,29 @@ export interface SegmentColumns {
   readonly segment: number;
   readonly status: string;
   readonly last_added: types.Long;
+  readonly closed_at: number | null;
+}
+export interface SealColumns {
+  readonly number: number;
+  readonly segment: number;
+  readonly body: string;
+  readonly signature: string;
+}
+export interface SealListColumns {
+  readonly bytes: Buffer;
+}
+/** Nothing in it is taken for granted: somebody may have changed it. */
+export interface StoredColumns {
+  readonly task_index: types.Long;
+  readonly epoch: number;
+  readonly version: types.Long;
+  readonly event_id: types.TimeUuid;
+  readonly type: string | null;
+  readonly at: number | null;
+  readonly body: string | null;
+  readonly key_id: string | null;
+  /** Not there where none was asked for. */
+  readonly payload?: Buffer | null;
 }
 export interface EventColumns {
   readonly task_index: types.Long;

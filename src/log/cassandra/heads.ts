@@ -108,7 +108,7 @@ export class Heads {
       queue,
       [
         this.statements.rewind(queue, { epoch, raisedBy, rewinds, last }, read),
-        ...reopened(before, last).map((segment) => this.statements.openSegment(queue, segment)),
+        ...reopened(before, last).map((segment) => this.statements.reopenSegment(queue, segment)),
       ],
       { ...before, epoch, raisedBy, rewinds },
       raisedByDecides(epoch, raisedBy),

@@ -8,7 +8,8 @@ const PAGE_BYTES = 1024 * 1024;
 const ROW_BYTES = 150;
 
 interface Sized {
-  readonly body: string;
+  /** null: somebody has removed it. */
+  readonly body: string | null;
   readonly payload?: Buffer | null;
 }
 
@@ -31,7 +32,8 @@ export async function* pagesOf<Row extends Sized>(
 
 function rowsOfOnePage(sample: readonly Sized[]): number {
   let bytes = 0;
-  for (const { body, payload } of sample) bytes += ROW_BYTES + body.length + (payload?.length ?? 0);
+  for (const { body, payload } of sample)
+    bytes += ROW_BYTES + (body?.length ?? 0) + (payload?.length ?? 0);
   const fitting = Math.floor((PAGE_BYTES * sample.length) / bytes);
   return Math.max(ROWS_MIN, Math.min(ROWS_MAX, fitting));
 }

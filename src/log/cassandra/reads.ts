@@ -14,8 +14,8 @@ import type { Clock } from './instant';
 import type { Look, Looks } from './looks';
 import { pagesOf } from './paging';
 import { toEventRow, toHead, toRewoundRow, toStoredRow } from './rows';
-import type { Session } from './session';
-import type { EventColumns, HeadColumns, OfQueueColumns } from './columns';
+import type { Bound, Session } from './session';
+import type { EventColumns, HeadColumns, OfQueueColumns, StoredColumns } from './columns';
 import type { Statements } from './statements';
 
 const SLICES_AT_ONCE = 8;
@@ -55,15 +55,10 @@ export class Reads {
 
   async *stored(queue: QueueId, what: StoredQuery): AsyncGenerator<readonly StoredRow[]> {
     if (!isStorable(queue)) return;
-    const { segment, task, payloads } = what;
-    const query =
-      task === null && !payloads
-        ? this.statements.scan(queue, segment)
-        : this.statements.slice(queue, segment, task ?? 0, task ?? Number.MAX_SAFE_INTEGER);
-    for await (const rows of pagesOf<EventColumns>(this.session, query)) {
+    for await (const rows of pagesOf<StoredColumns>(this.session, this.storedQuery(queue, what))) {
       yield rows.map((columns) => {
         const row = toStoredRow(columns);
-        return payloads ? row : { ...row, payload: null };
+        return what.payloads ? row : { ...row, payload: null };
       });
     }
   }
@@ -72,7 +67,7 @@ export class Reads {
   async *storedOfQueue(queue: QueueId): AsyncGenerator<readonly StoredRow[]> {
     if (!isStorable(queue)) return;
     const query = this.statements.ofQueue(queue);
-    for await (const rows of pagesOf<OfQueueColumns>(this.session, query)) {
+    for await (const rows of pagesOf<StoredColumns>(this.session, query)) {
       yield rows.map(toStoredRow);
     }
   }
@@ -100,6 +95,13 @@ export class Reads {
     const known = this.looks.known(queue);
     if (known && index <= known.claimedTo) return known;
     return this.looks.begunSince(queue, this.clock());
+  }
+
+  private storedQuery(queue: QueueId, { segment, task, payloads }: StoredQuery): Bound {
+    if (task !== null) return this.statements.storedOfTask(queue, segment, task);
+    return payloads
+      ? this.statements.stored(queue, segment)
+      : this.statements.storedClosed(queue, segment);
   }
 
   private async slice(queue: QueueId, { segment, from, to }: Slice): Promise<EventRow[]> {

@@ -15,7 +15,7 @@ import type {
 } from '../../domain';
 import { decodeEvent, decodeRewound } from '../../domain';
 import { CorruptRow } from '../corruptRow';
-import type { EventColumns, HeadColumns, SegmentColumns } from './columns';
+import type { EventColumns, HeadColumns, SegmentColumns, StoredColumns } from './columns';
 
 export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {
   const index = columns.task_index.toNumber() as TaskIndex;
@@ -34,17 +34,6 @@ export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {
     payload: columns.payload ?? null,
   };
 }
-
-export const toStoredRow = (columns: EventColumns): StoredRow => ({
-  index: columns.task_index.toNumber(),
-  epoch: columns.epoch,
-  version: columns.version.toNumber(),
-  eventId: columns.event_id.toString(),
-  at: columns.at,
-  body: columns.body,
-  keyId: columns.key_id,
-  payload: columns.payload ?? null,
-});
 
 export function toRewoundRow(queue: QueueId, columns: EventColumns): RewoundRow {
   const epoch = columns.epoch as Epoch;
@@ -67,6 +56,19 @@ export const toSegmentRow = (columns: SegmentColumns): SegmentRow => ({
   segment: columns.segment as Segment,
   status: columns.status as SegmentRow['status'],
   lastAdded: columns.last_added.toNumber(),
+  closedAt: columns.closed_at,
+});
+
+export const toStoredRow = (columns: StoredColumns): StoredRow => ({
+  index: columns.task_index.toNumber(),
+  epoch: columns.epoch,
+  version: columns.version.toNumber(),
+  eventId: columns.event_id.toString(),
+  type: columns.type ?? '',
+  at: columns.at ?? 0,
+  body: columns.body ?? '',
+  keyId: columns.key_id,
+  payload: columns.payload ?? null,
 });
 
 /** By epoch: the map keeps them in that order. */

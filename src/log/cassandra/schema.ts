@@ -9,6 +9,8 @@ export const tablesIn = (keyspace: string) => ({
   directory: `${keyspace}.queue_directory`,
   heads: `${keyspace}.queue_heads`,
   events: `${keyspace}.queue_events`,
+  seals: `${keyspace}.queue_seals`,
+  sealLists: `${keyspace}.queue_seal_lists`,
 });
 
 /** What the service needs; said here once more, so that a keyspace of something else is told apart. */
@@ -27,6 +29,7 @@ export const COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'rewinds',
     'status',
     'last_added',
+    'closed_at',
   ],
   queue_events: [
     'owner',
@@ -42,6 +45,8 @@ export const COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'key_id',
     'payload',
   ],
+  queue_seals: ['owner', 'service', 'number', 'sealed_to', 'segment', 'body', 'signature'],
+  queue_seal_lists: ['owner', 'service', 'number', 'hash', 'part', 'bytes'],
 };
 
 interface Statement {
@@ -103,6 +108,34 @@ export const migrations: readonly ((tables: Tables) => readonly Statement[])[] =
       { cql: eventTable, preferred: `${eventTable} ${SKIPLIST}` },
     ];
   },
+  ({ heads, seals, sealLists }) => [
+    { cql: `ALTER TABLE ${heads} ADD IF NOT EXISTS closed_at double` },
+    {
+      cql: `
+        CREATE TABLE IF NOT EXISTS ${seals} (
+          owner     text,
+          service   text,
+          number    int,
+          sealed_to int static,
+          segment   int,
+          body      text,
+          signature text,
+          PRIMARY KEY ((owner, service), number)
+        ) WITH comment = 'Seals of closed segments, a chain: lightweight transactions only'`,
+    },
+    {
+      cql: `
+        CREATE TABLE IF NOT EXISTS ${sealLists} (
+          owner   text,
+          service text,
+          number  int,
+          hash    text,
+          part    int,
+          bytes   blob,
+          PRIMARY KEY ((owner, service, number, hash), part)
+        ) WITH comment = 'The rows of each seal, by hash: inserted, never updated'`,
+    },
+  ],
 ];
 
 export const SCHEMA_VERSION = migrations.length;

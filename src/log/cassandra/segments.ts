@@ -1,4 +1,4 @@
-import type { Epoch, QueueId, Segment, SegmentRow } from '../../domain';
+import type { Epoch, QueueId, Segment, SegmentClosed, SegmentRow } from '../../domain';
 import { OutcomeUnknown, segmentEnd } from '../../domain';
 import { isStorable } from '../queueNames';
 import type { Heads } from './heads';
@@ -34,43 +34,52 @@ export class Segments {
     return found;
   }
 
-  async close(queue: QueueId, epoch: Epoch, segment: Segment, lastAdded: number): Promise<boolean> {
+  async close(
+    queue: QueueId,
+    epoch: Epoch,
+    segment: Segment,
+    closed: SegmentClosed,
+  ): Promise<boolean> {
     if (!isStorable(queue)) return false;
-    const change = [this.statements.closeSegment(queue, segment, lastAdded, epoch)];
+    const change = [this.statements.closeSegment(queue, segment, closed, epoch)];
     return this.decide(queue, segment, change, 'closed');
   }
 
-  /** The events go after the floor is raised; a repeat deletes what a process that died has left. */
+  /**
+   * Floor, events, status: below the floor nothing is opened again, so what is closed stays closed while
+   * its events go. A process that dies on the way leaves a segment that is closed still: dropping it again
+   * deletes the rest.
+   */
   async drop(queue: QueueId, epoch: Epoch, segment: Segment): Promise<boolean> {
-    const dropped = await this.markDropped(queue, epoch, segment);
-    if (dropped === 'no') return false;
+    if (!(await this.raiseFloor(queue, epoch, segment))) return false;
     await writeRepeatedly(
       this.session,
       [this.statements.deleteEvents(queue, segment)],
       this.repeat,
     );
-    return dropped === 'now';
+    const change = [this.statements.dropSegment(queue, segment)];
+    return this.decide(queue, segment, change, 'dropped');
   }
 
   /** The floor never goes down, so the transaction also tests the one it was taken from. */
-  private async markDropped(
-    queue: QueueId,
-    epoch: Epoch,
-    segment: Segment,
-  ): Promise<'now' | 'before' | 'no'> {
+  private async raiseFloor(queue: QueueId, epoch: Epoch, segment: Segment): Promise<boolean> {
     for (let tries = 0; tries < FLOOR_TRIES_MAX; tries++) {
       const head = await this.heads.read(queue);
       const row = await this.find(queue, segment);
-      if (row?.status === 'dropped') return 'before';
-      if (head?.epoch !== epoch || row?.status !== 'closed') return 'no';
+      if (head?.epoch !== epoch || row?.status !== 'closed') return false;
       const floor = Math.max(head.floor, segmentEnd(segment, head.segmentSize));
-      const change = [
-        this.statements.raiseFloor(queue, floor, head),
-        this.statements.dropSegment(queue, segment),
-      ];
-      if (await this.decide(queue, segment, change, 'dropped')) return 'now';
+      const change = [this.statements.raiseFloor(queue, floor, head)];
+      try {
+        if (await this.session.decide(change)) return true;
+      } catch (error) {
+        if (!(error instanceof OutcomeUnknown)) throw error;
+        const found = await this.heads.readSerially(queue).catch(() => null);
+        // Raised by whoever it was, and not rewound since the segment was seen closed.
+        if (found?.epoch === epoch && found.floor >= floor) return true;
+        throw error;
+      }
     }
-    return 'no';
+    return false;
   }
 
   /** After an unknown outcome the status decides: nobody sets it to this but for the same reason. */

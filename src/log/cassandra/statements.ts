@@ -1,4 +1,13 @@
-import type { EventRow, QueueId, RecordRow, Rewind, Segment } from '../../domain';
+import type {
+  EventRow,
+  QueueId,
+  RecordRow,
+  Rewind,
+  Segment,
+  SegmentClosed,
+  StoredSeal,
+  TaskIndex,
+} from '../../domain';
 import { encodeEvent } from '../../domain';
 import { encodeRewinds } from './rows';
 import type { Tables } from './schema';
@@ -10,7 +19,7 @@ const QUEUE_SEGMENT = -1;
 export type Statements = ReturnType<typeof statementsOn>;
 
 /** All statements of the log, each prepared by the driver when it is first used. */
-export function statementsOn({ directory, heads, events }: Tables) {
+export function statementsOn({ directory, heads, events, seals, sealLists }: Tables) {
   const bind =
     <P extends unknown[]>(query: string, order: (...parameters: P) => unknown[]) =>
     (...parameters: P): Bound => ({ query, params: order(...parameters) });
@@ -29,12 +38,12 @@ export function statementsOn({ directory, heads, events }: Tables) {
     ),
 
     segments: bind(
-      `SELECT segment, status, last_added FROM ${heads} WHERE owner = ? AND service = ?`,
+      `SELECT segment, status, last_added, closed_at FROM ${heads} WHERE owner = ? AND service = ?`,
       ofQueue,
     ),
 
     segment: bind(
-      `SELECT segment, status, last_added FROM ${heads}
+      `SELECT segment, status, last_added, closed_at FROM ${heads}
        WHERE owner = ? AND service = ? AND segment = ?`,
       (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
     ),
@@ -107,11 +116,19 @@ export function statementsOn({ directory, heads, events }: Tables) {
       (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
     ),
 
+    /** As `openSegment`, of one that may have been closed: its null would be a tombstone in each new one. */
+    reopenSegment: bind(
+      `INSERT INTO ${heads} (owner, service, segment, status, last_added, closed_at)
+       VALUES (?, ?, ?, 'open', 0, null)`,
+      (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
     closeSegment: bind(
-      `UPDATE ${heads} SET status = 'closed', last_added = ?
+      `UPDATE ${heads} SET status = 'closed', last_added = ?, closed_at = ?
        WHERE owner = ? AND service = ? AND segment = ? IF status = 'open' AND epoch = ?`,
-      (queue: QueueId, segment: Segment, lastAdded: number, epoch: number) => [
+      (queue: QueueId, segment: Segment, { lastAdded, closedAt }: SegmentClosed, epoch: number) => [
         lastAdded,
+        closedAt,
         ...ofQueue(queue),
         segment,
         epoch,
@@ -175,6 +192,77 @@ export function statementsOn({ directory, heads, events }: Tables) {
       `SELECT task_index, epoch, version, event_id, at, body, key_id FROM ${events}
        WHERE owner = ? AND service = ? AND segment = ?`,
       (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
+    /** All columns, whatever somebody made of the task's index. */
+    stored: bind(
+      `SELECT task_index, epoch, version, event_id, type, at, body, key_id, payload FROM ${events}
+       WHERE owner = ? AND service = ? AND segment = ?`,
+      (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
+    /** The same without payloads. */
+    storedClosed: bind(
+      `SELECT task_index, epoch, version, event_id, type, at, body, key_id FROM ${events}
+       WHERE owner = ? AND service = ? AND segment = ?`,
+      (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
+    ),
+
+    storedOfTask: bind(
+      `SELECT task_index, epoch, version, event_id, type, at, body, key_id, payload FROM ${events}
+       WHERE owner = ? AND service = ? AND segment = ? AND task_index = ?`,
+      (queue: QueueId, segment: Segment, task: TaskIndex) => [...ofQueue(queue), segment, task],
+    ),
+
+    seals: bind(
+      `SELECT number, segment, body, signature FROM ${seals} WHERE owner = ? AND service = ?`,
+      ofQueue,
+    ),
+
+    seal: bind(
+      `SELECT number, segment, body, signature FROM ${seals}
+       WHERE owner = ? AND service = ? AND number = ?`,
+      (queue: QueueId, number: number) => [...ofQueue(queue), number],
+    ),
+
+    firstSeal: bind(
+      `UPDATE ${seals} SET sealed_to = 1 WHERE owner = ? AND service = ? IF sealed_to = null`,
+      ofQueue,
+    ),
+
+    nextSeal: bind(
+      `UPDATE ${seals} SET sealed_to = ? WHERE owner = ? AND service = ? IF sealed_to = ?`,
+      (queue: QueueId, number: number) => [number, ...ofQueue(queue), number - 1],
+    ),
+
+    /** Part of a conditional batch. */
+    insertSeal: bind(
+      `INSERT INTO ${seals} (owner, service, number, segment, body, signature)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      (queue: QueueId, { number, segment, body, signature }: StoredSeal) => [
+        ...ofQueue(queue),
+        number,
+        segment,
+        body,
+        signature,
+      ],
+    ),
+
+    insertSealPart: bind(
+      `INSERT INTO ${sealLists} (owner, service, number, hash, part, bytes)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      (queue: QueueId, number: number, hash: string, part: number, bytes: Buffer) => [
+        ...ofQueue(queue),
+        number,
+        hash,
+        part,
+        bytes,
+      ],
+    ),
+
+    sealList: bind(
+      `SELECT bytes FROM ${sealLists} WHERE owner = ? AND service = ? AND number = ? AND hash = ?`,
+      (queue: QueueId, number: number, hash: string) => [...ofQueue(queue), number, hash],
     ),
 
     /** Rewinds and records. */

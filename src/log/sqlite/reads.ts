@@ -58,7 +58,10 @@ export class Reads {
     return rows;
   }
 
-  /** The stored rows that follow `after`, as many as one page may hold. Empty: that was all. */
+  /**
+   * The stored rows that follow `after`, as many as one page may hold; those of any epoch or version that
+   * somebody made up, too. Empty: that was all.
+   */
   storedPage(
     queue: QueueId,
     { segment, task, payloads }: StoredQuery,
@@ -68,20 +71,20 @@ export class Reads {
     const segmentSize = id === undefined ? undefined : this.statements.segmentSize.get(id);
     if (id === undefined || segmentSize === undefined) return [];
     if (task !== null && segmentOf(task, segmentSize) !== segment) return [];
-    const first = task ?? segmentStart(segment, segmentSize);
     const { index, epoch, version, eventId } = after ?? {
-      index: first,
-      epoch: 0,
+      index: task ?? segmentStart(segment, segmentSize),
+      epoch: Number.MIN_SAFE_INTEGER,
       version: 0,
       eventId: '',
     };
     const end = task ?? segmentEnd(segment, segmentSize);
-    const query = payloads ? this.statements.scanSealed : this.statements.scan;
+    const query = payloads ? this.statements.stored : this.statements.storedClosed;
     const rows: StoredRow[] = [];
     let bytes = 0;
     for (const columns of query.iterate(id, index, epoch, version, eventId, end)) {
-      rows.push(toStoredRow(columns));
-      bytes += columns[5].length + (columns[7]?.length ?? 0);
+      const row = toStoredRow(columns);
+      rows.push(row);
+      bytes += row.body.length + (row.payload?.length ?? 0);
       if (rows.length >= PAGE_ROWS_MAX || bytes >= PAGE_BYTES_MAX) break;
     }
     return rows;

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { RowSorting, StoredRow } from '../../domain';
 import { toStoredRow } from './rows';
-import type { EventColumns } from './statements';
+import type { StoredColumns } from './statements';
 
 const PAGE_ROWS = 500;
 
@@ -14,16 +14,16 @@ export function openRowSorting(): RowSorting {
   db.pragma('journal_mode = OFF');
   db.pragma('temp_store = FILE');
   db.exec(`CREATE TABLE rows (
-    task_index INTEGER, epoch INTEGER, version INTEGER, event_id TEXT, at REAL, body TEXT,
+    task_index INTEGER, epoch INTEGER, version INTEGER, event_id TEXT, type TEXT, at REAL, body TEXT,
     key_id TEXT, payload BLOB
   )`);
-  const insert = db.prepare('INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare('INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const sorted = db
-    .prepare<[], EventColumns>('SELECT * FROM rows ORDER BY epoch, version, task_index, event_id')
+    .prepare<[], StoredColumns>('SELECT * FROM rows ORDER BY epoch, version, task_index, event_id')
     .raw();
   const addAll = db.transaction((rows: readonly StoredRow[]) => {
-    for (const { index, epoch, version, eventId, at, body, keyId, payload } of rows) {
-      insert.run(index, epoch, version, eventId, at, body, keyId, payload);
+    for (const { index, epoch, version, eventId, type, at, body, keyId, payload } of rows) {
+      insert.run(index, epoch, version, eventId, type, at, body, keyId, payload);
     }
   });
   return {

@@ -9,12 +9,20 @@ import type {
   Segment,
   SegmentRow,
   StoredRow,
+  StoredSeal,
   TaskIndex,
   Version,
 } from '../../domain';
 import { decodeEvent, decodeRewound, Epoch } from '../../domain';
 import { CorruptRow } from '../corruptRow';
-import type { EventColumns, HeadColumns, RewoundColumns, SegmentColumns } from './statements';
+import type {
+  EventColumns,
+  HeadColumns,
+  RewoundColumns,
+  SealColumns,
+  SegmentColumns,
+  StoredColumns,
+} from './statements';
 
 export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {
   const [index, epoch, version, eventId, at, body, keyId, payload] = columns;
@@ -31,11 +39,6 @@ export function toEventRow(queue: QueueId, columns: EventColumns): EventRow {
     payload,
   };
 }
-
-export const toStoredRow = (columns: EventColumns): StoredRow => {
-  const [index, epoch, version, eventId, at, body, keyId, payload] = columns;
-  return { index, epoch, version, eventId, at, body, keyId, payload };
-};
 
 export function toRewoundRow(queue: QueueId, columns: RewoundColumns): RewoundRow {
   const [epoch, version, at, body] = columns;
@@ -56,11 +59,29 @@ export function toHead(queue: QueueId, columns: HeadColumns): Head {
   };
 }
 
-export const toSegmentRow = ([segment, status, lastAdded]: SegmentColumns): SegmentRow => ({
+export const toSegmentRow = ([
+  segment,
+  status,
+  lastAdded,
+  closedAt,
+]: SegmentColumns): SegmentRow => ({
   segment: segment as Segment,
   // The table takes no other word.
   status: status as SegmentRow['status'],
   lastAdded,
+  closedAt,
+});
+
+export const toStoredRow = (columns: StoredColumns): StoredRow => {
+  const [index, epoch, version, eventId, type, at, body, keyId, payload] = columns;
+  return { index, epoch, version, eventId, type, at, body, keyId, payload };
+};
+
+export const toStoredSeal = ([number, segment, body, signature]: SealColumns): StoredSeal => ({
+  number,
+  segment: segment as Segment,
+  body,
+  signature,
 });
 
 const Rewinds = t.readonlyArray(t.strict({ epoch: Epoch, last: t.number, at: t.number }));

@@ -57,6 +57,22 @@ const migrations: readonly string[] = [
     PRIMARY KEY (queue_id, epoch, version, event_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- null: open, or closed before there was this column.
+  ALTER TABLE segments ADD COLUMN closed_at REAL;
+
+  -- The list comes last: it is long, and read alone.
+  CREATE TABLE seals (
+    queue_id  INTEGER NOT NULL,
+    number    INTEGER NOT NULL,
+    segment   INTEGER NOT NULL,
+    body      TEXT    NOT NULL,
+    signature TEXT    NOT NULL,
+    list_hash TEXT    NOT NULL,
+    list      BLOB    NOT NULL,
+    PRIMARY KEY (queue_id, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 const readNumber = (db: Database, pragma: string): number =>

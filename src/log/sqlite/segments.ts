@@ -1,4 +1,4 @@
-import type { Epoch, QueueId, Segment, SegmentRow } from '../../domain';
+import type { Epoch, QueueId, Segment, SegmentClosed, SegmentRow } from '../../domain';
 import { segmentEnd, segmentStart } from '../../domain';
 import type { QueueIds } from './queueIds';
 import { toSegmentRow } from './rows';
@@ -18,11 +18,16 @@ export class Segments {
     return id === undefined ? [] : this.statements.segments.all(id).map(toSegmentRow);
   }
 
-  close(queue: QueueId, epoch: Epoch, segment: Segment, lastAdded: number): boolean {
+  close(
+    queue: QueueId,
+    epoch: Epoch,
+    segment: Segment,
+    { lastAdded, closedAt }: SegmentClosed,
+  ): boolean {
     const id = this.queueIds.find(queue);
     if (id === undefined) return false;
     return this.transact(
-      () => this.statements.closeSegment.run(lastAdded, id, segment, epoch).changes > 0,
+      () => this.statements.closeSegment.run(lastAdded, closedAt, id, segment, epoch).changes > 0,
     );
   }
 

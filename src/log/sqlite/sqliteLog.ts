@@ -11,6 +11,7 @@ import { openDatabase } from './openDatabase';
 import { removePid, writePid } from './pidFile';
 import { QueueIds } from './queueIds';
 import { Reads } from './reads';
+import { Seals } from './seals';
 import { Segments } from './segments';
 import { isSqliteError } from './sqliteError';
 import { prepareStatements } from './statements';
@@ -43,6 +44,7 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
   const queueIds = new QueueIds(statements);
   const heads = new Heads(statements, queueIds, transact);
   const segments = new Segments(statements, queueIds, transact);
+  const seals = new Seals(statements, queueIds, transact);
   const appends = new Appends(statements, queueIds, group);
   const reads = new Reads(statements, queueIds);
 
@@ -78,8 +80,8 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
     raise: (queue, read, raisedBy) => answer(() => heads.raise(queue, read, raisedBy)),
     rewind: (queue, read, change) => answer(() => heads.rewind(queue, read, change)),
     segments: (queue) => answer(() => segments.list(queue)),
-    closeSegment: (queue, epoch, segment, lastAdded) =>
-      answer(() => segments.close(queue, epoch, segment, lastAdded)),
+    closeSegment: (queue, epoch, segment, closed) =>
+      answer(() => segments.close(queue, epoch, segment, closed)),
     dropSegment: (queue, epoch, segment) => answer(() => segments.drop(queue, epoch, segment)),
     append: (queue, epoch, batches) => answer(() => appends.append(queue, epoch, batches)),
     confirm: (queue, epoch) => answer(() => appends.confirm(queue, epoch)),
@@ -88,6 +90,9 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
     stored: (queue, what) => paged<StoredRow>((after) => reads.storedPage(queue, what, after)),
     storedOfQueue: (queue) => paged<StoredRow>((after) => reads.storedOfQueuePage(queue, after)),
     record: (queue, row) => answer(() => reads.record(queue, row)),
+    seals: (queue) => answer(() => seals.list(queue)),
+    sealList: (queue, number, hash) => answer(() => seals.listOf(queue, number, hash)),
+    writeSeal: (queue, seal, list) => answer(() => seals.write(queue, seal, list)),
     rewinds: (queue) => answer(() => reads.rewinds(queue)),
     queues: ({ after, max }) => answer(() => queueIds.page(after, max)),
     async close() {

@@ -9,7 +9,29 @@ export type HeadColumns = readonly [
   segmentSize: number,
   rewinds: string,
 ];
-export type SegmentColumns = readonly [segment: number, status: string, lastAdded: number];
+export type SegmentColumns = readonly [
+  segment: number,
+  status: string,
+  lastAdded: number,
+  closedAt: number | null,
+];
+export type StoredColumns = readonly [
+  index: number,
+  epoch: number,
+  version: number,
+  eventId: string,
+  type: string,
+  at: number,
+  body: string,
+  keyId: string | null,
+  payload: Buffer | null,
+];
+export type SealColumns = readonly [
+  number: number,
+  segment: number,
+  body: string,
+  signature: string,
+];
 export type EventColumns = readonly [
   index: number,
   epoch: number,
@@ -100,7 +122,8 @@ export function prepareStatements(db: Database) {
     ),
 
     segments: rows<[queue: number], SegmentColumns>(
-      'SELECT segment, status, last_added FROM segments WHERE queue_id = ? ORDER BY segment',
+      `SELECT segment, status, last_added, closed_at FROM segments
+       WHERE queue_id = ? ORDER BY segment`,
     ),
 
     /** The segment that ends where the queue is claimed to. */
@@ -111,12 +134,14 @@ export function prepareStatements(db: Database) {
 
     /** Not a dropped one: its events are gone. The floor keeps a rewind above it. */
     reopenSegments: run<[queue: number, from: number]>(
-      `UPDATE segments SET status = 'open', last_added = 0
+      `UPDATE segments SET status = 'open', last_added = 0, closed_at = NULL
        WHERE queue_id = ? AND segment >= ? AND status = 'closed'`,
     ),
 
-    closeSegment: run<[lastAdded: number, queue: number, segment: number, epoch: number]>(
-      `UPDATE segments SET status = 'closed', last_added = ?
+    closeSegment: run<
+      [lastAdded: number, closedAt: number, queue: number, segment: number, epoch: number]
+    >(
+      `UPDATE segments SET status = 'closed', last_added = ?, closed_at = ?
        WHERE queue_id = ? AND segment = ? AND status = 'open'
        AND (SELECT epoch FROM queues WHERE id = queue_id) = ?`,
     ),
@@ -170,16 +195,55 @@ export function prepareStatements(db: Database) {
        ORDER BY task_index, epoch, version, event_id`,
     ),
 
-    /** The same with payloads. */
-    scanSealed: rows<
+    /** As `scan`, and all columns. */
+    stored: rows<
       [queue: number, index: number, epoch: number, version: number, eventId: string, to: number],
-      EventColumns
+      StoredColumns
     >(
-      `SELECT task_index, epoch, version, event_id, at, body, key_id, payload
+      `SELECT task_index, epoch, version, event_id, type, at, body, key_id, payload
        FROM events
        WHERE queue_id = ? AND (task_index, epoch, version, event_id) > (?, ?, ?, ?)
          AND task_index <= ?
        ORDER BY task_index, epoch, version, event_id`,
+    ),
+
+    /** The same without payloads. */
+    storedClosed: rows<
+      [queue: number, index: number, epoch: number, version: number, eventId: string, to: number],
+      StoredColumns
+    >(
+      `SELECT task_index, epoch, version, event_id, type, at, body, key_id, NULL
+       FROM events
+       WHERE queue_id = ? AND (task_index, epoch, version, event_id) > (?, ?, ?, ?)
+         AND task_index <= ?
+       ORDER BY task_index, epoch, version, event_id`,
+    ),
+
+    seals: rows<[queue: number], SealColumns>(
+      'SELECT number, segment, body, signature FROM seals WHERE queue_id = ? ORDER BY number',
+    ),
+
+    sealList: value<[queue: number, number: number, hash: string], Buffer>(
+      'SELECT list FROM seals WHERE queue_id = ? AND number = ? AND list_hash = ?',
+    ),
+
+    lastSeal: value<[queue: number], number>(
+      'SELECT coalesce(max(number), 0) FROM seals WHERE queue_id = ?',
+    ),
+
+    insertSeal: run<
+      [
+        queue: number,
+        number: number,
+        segment: number,
+        body: string,
+        signature: string,
+        listHash: string,
+        list: Buffer,
+      ]
+    >(
+      `INSERT INTO seals (queue_id, number, segment, body, signature, list_hash, list)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),
 
     insertRewound: run<
@@ -204,12 +268,12 @@ export function prepareStatements(db: Database) {
        ON CONFLICT (queue_id, epoch, version, event_id) DO NOTHING`,
     ),
 
-    /** What follows a row of the queue as a whole. */
+    /** What follows a row of the queue as a whole. The type is kept in the body alone. */
     ofQueue: rows<
       [queue: number, epoch: number, version: number, eventId: string, max: number],
-      EventColumns
+      StoredColumns
     >(
-      `SELECT 0, epoch, version, event_id, at, body, NULL, NULL
+      `SELECT 0, epoch, version, event_id, '', at, body, NULL, NULL
        FROM rewound WHERE queue_id = ? AND (epoch, version, event_id) > (?, ?, ?)
        ORDER BY epoch, version, event_id LIMIT ?`,
     ),

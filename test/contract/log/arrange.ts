@@ -13,7 +13,7 @@ import type {
   Segment,
 } from '../../../src/domain';
 import { QueueError } from '../../../src/domain';
-import { queueOf, timeUuid } from '../../support/rows';
+import { closed, queueOf, timeUuid } from '../../support/rows';
 
 export const SEGMENT_SIZE = 8;
 
@@ -64,7 +64,7 @@ export async function rewind(log: Log, queue: QueueId, last: number): Promise<He
 /** Closes the segment, then drops it. */
 export async function dropped(log: Log, queue: QueueId, segment: Segment): Promise<boolean> {
   const { epoch } = await headOf(log, queue);
-  await log.closeSegment(queue, epoch, segment, 1);
+  await log.closeSegment(queue, epoch, segment, closed(1));
   return log.dropSegment(queue, epoch, segment);
 }
 

@@ -1,6 +1,6 @@
 import type { Log } from '../../../src/domain';
 import { LogUnavailable, OutcomeUnknown } from '../../../src/domain';
-import { epoch, rowsOf, segment } from '../../support/rows';
+import { closed, epoch, listOf, rowsOf, sealOf, segment } from '../../support/rows';
 import { allOf, append, createdQueue, readAll, revealedRow, rewindOf, scanned } from './arrange';
 import type { Subject } from './subject';
 
@@ -18,12 +18,15 @@ export function closing(subject: Subject): void {
       raise: () => log.raise(queue, head, 'me'),
       rewind: () => log.rewind(queue, head, rewindOf(head, 0)),
       segments: () => log.segments(queue),
-      closeSegment: () => log.closeSegment(queue, epoch(1), segment(1), 2),
+      closeSegment: () => log.closeSegment(queue, epoch(1), segment(1), closed(2)),
       dropSegment: () => log.dropSegment(queue, epoch(1), segment(1)),
       append: () => log.append(queue, epoch(1), [rowsOf(3, 3)]),
       confirm: () => log.confirm(queue, epoch(1)),
       read: () => readAll(log, queue),
       scan: () => scanned(log, queue, segment(1)),
+      seals: () => log.seals(queue),
+      sealList: () => log.sealList(queue, 1, 'hash'),
+      writeSeal: () => log.writeSeal(queue, sealOf(1), listOf('rows')),
       rewinds: () => log.rewinds(queue),
       stored: () => allOf(log.stored(queue, { segment: segment(1), task: null, payloads: false })),
       storedOfQueue: () => allOf(log.storedOfQueue(queue)),
@@ -46,9 +49,9 @@ export function closing(subject: Subject): void {
   it('leaves no append without an answer, and a confirmed one is there', async () => {
     const queue = await createdQueue(subject.log);
     const appends = rowsOf(1, 8).map((row) => subject.log.append(queue, epoch(1), [[row]]));
-    const closed = subject.log.close();
+    const closing = subject.log.close();
     const answers = await Promise.allSettled(appends);
-    await closed;
+    await closing;
     await subject.reopen();
     const found = new Set((await readAll(subject.log, queue)).map(({ index }) => Number(index)));
     for (const [i, answer] of answers.entries()) {

@@ -1,7 +1,7 @@
 import type { Head, HeadChange, HeadRead, Log, QueueId } from '../../../src/domain';
 import { SEGMENT_SIZE, claimSegments, createdQueue, dropped, headOf, newQueue } from './arrange';
 import { raise, rewind, rewindOf, typedError } from './arrange';
-import { epoch, segment } from '../../support/rows';
+import { closed, epoch, segment } from '../../support/rows';
 import type { Subject } from './subject';
 
 /** Each way to change a head, as an attempt by somebody. */
@@ -53,7 +53,9 @@ export function heads(subject: Subject): void {
       const settings = { segmentSize: SEGMENT_SIZE, raisedBy: 'creator' };
       expect(await log.createQueue(queue, settings)).toEqual({ applied: true, head });
       expect(await log.head(queue)).toEqual(head);
-      expect(await log.segments(queue)).toEqual([{ segment: 1, status: 'open', lastAdded: 0 }]);
+      expect(await log.segments(queue)).toEqual([
+        { segment: 1, status: 'open', lastAdded: 0, closedAt: null },
+      ]);
     });
 
     it('leaves a queue that is there as it is', async () => {
@@ -87,8 +89,8 @@ export function heads(subject: Subject): void {
       expect(await log.claimSegment(queue, read)).toEqual({ applied: true, head });
       expect(await log.head(queue)).toEqual(head);
       expect(await log.segments(queue)).toEqual([
-        { segment: 1, status: 'open', lastAdded: 0 },
-        { segment: 2, status: 'open', lastAdded: 0 },
+        { segment: 1, status: 'open', lastAdded: 0, closedAt: null },
+        { segment: 2, status: 'open', lastAdded: 0, closedAt: null },
       ]);
     });
   });
@@ -146,13 +148,14 @@ export function heads(subject: Subject): void {
       const { log } = subject;
       const queue = await createdQueue(log);
       await claimSegments(log, queue, 4);
-      for (const n of [1, 2, 3]) await log.closeSegment(queue, epoch(1), segment(n), n * 8 - 1);
+      for (const n of [1, 2, 3])
+        await log.closeSegment(queue, epoch(1), segment(n), closed(n * 8 - 1));
       await rewind(log, queue, SEGMENT_SIZE);
       expect(await log.segments(queue)).toEqual([
-        { segment: 1, status: 'closed', lastAdded: 7 },
-        { segment: 2, status: 'open', lastAdded: 0 },
-        { segment: 3, status: 'open', lastAdded: 0 },
-        { segment: 4, status: 'open', lastAdded: 0 },
+        { segment: 1, status: 'closed', ...closed(7) },
+        { segment: 2, status: 'open', lastAdded: 0, closedAt: null },
+        { segment: 3, status: 'open', lastAdded: 0, closedAt: null },
+        { segment: 4, status: 'open', lastAdded: 0, closedAt: null },
       ]);
     });
 
@@ -160,9 +163,14 @@ export function heads(subject: Subject): void {
       const { log } = subject;
       const queue = await createdQueue(log);
       await claimSegments(log, queue, 2);
-      await log.closeSegment(queue, epoch(1), segment(1), 8);
+      await log.closeSegment(queue, epoch(1), segment(1), closed(8));
       await rewind(log, queue, SEGMENT_SIZE - 1);
-      expect((await log.segments(queue))[0]).toEqual({ segment: 1, status: 'open', lastAdded: 0 });
+      expect((await log.segments(queue))[0]).toEqual({
+        segment: 1,
+        status: 'open',
+        lastAdded: 0,
+        closedAt: null,
+      });
     });
 
     it('is refused below the floor and nothing changes', async () => {

@@ -6,8 +6,10 @@ import { directory } from './directory';
 import { heads } from './heads';
 import { reading } from './reading';
 import { restarts } from './restarts';
+import { seals } from './seals';
 import { segments } from './segments';
 import { separation } from './separation';
+import { stored } from './stored';
 import type { Subject } from './subject';
 
 export interface LogUnderTest {
@@ -43,6 +45,8 @@ export function logContract(name: string, factory: () => LogUnderTest): void {
     describe('segments', () => segments(subject));
     describe('appending', () => appending(subject));
     describe('reading', () => reading(subject));
+    describe('rows as they are stored', () => stored(subject));
+    describe('seals', () => seals(subject));
     describe('owners and services', () => separation(subject));
     describe('the directory of queues', () => directory(subject));
     describe('what an audit reads', () => auditing(subject));

@@ -1,4 +1,4 @@
-import { epoch, rowsOf, segment } from '../../support/rows';
+import { closed, epoch, rowsOf, segment } from '../../support/rows';
 import { SEGMENT_SIZE, append, claimSegments, createdQueue, dropped } from './arrange';
 import { headOf, newQueue, raise, readAll, scanned } from './arrange';
 import type { Subject } from './subject';
@@ -19,10 +19,10 @@ export function segments(subject: Subject): void {
       const { log } = subject;
       const queue = await createdQueue(log);
       await claimSegments(log, queue, 2);
-      expect(await log.closeSegment(queue, epoch(1), segment(1), 7)).toBe(true);
+      expect(await log.closeSegment(queue, epoch(1), segment(1), closed(7))).toBe(true);
       expect(await log.segments(queue)).toEqual([
-        { segment: 1, status: 'closed', lastAdded: 7 },
-        { segment: 2, status: 'open', lastAdded: 0 },
+        { segment: 1, status: 'closed', ...closed(7) },
+        { segment: 2, status: 'open', lastAdded: 0, closedAt: null },
       ]);
     });
 
@@ -30,29 +30,29 @@ export function segments(subject: Subject): void {
       const { log } = subject;
       const queue = await createdQueue(log);
       await raise(log, queue);
-      expect(await log.closeSegment(queue, epoch(1), segment(1), 7)).toBe(false);
-      expect(await log.closeSegment(queue, epoch(3), segment(1), 7)).toBe(false);
+      expect(await log.closeSegment(queue, epoch(1), segment(1), closed(7))).toBe(false);
+      expect(await log.closeSegment(queue, epoch(3), segment(1), closed(7))).toBe(false);
       expect(await statuses(queue)).toEqual(['open', 'open']);
     });
 
     it('is refused for a segment that is closed or dropped', async () => {
       const { log } = subject;
       const queue = await createdQueue(log);
-      await log.closeSegment(queue, epoch(1), segment(1), 7);
-      expect(await log.closeSegment(queue, epoch(1), segment(1), 8)).toBe(false);
-      expect(await log.segments(queue)).toEqual([{ segment: 1, status: 'closed', lastAdded: 7 }]);
+      await log.closeSegment(queue, epoch(1), segment(1), closed(7));
+      expect(await log.closeSegment(queue, epoch(1), segment(1), closed(8))).toBe(false);
+      expect(await log.segments(queue)).toEqual([{ segment: 1, status: 'closed', ...closed(7) }]);
       await log.dropSegment(queue, epoch(1), segment(1));
-      expect(await log.closeSegment(queue, epoch(1), segment(1), 8)).toBe(false);
+      expect(await log.closeSegment(queue, epoch(1), segment(1), closed(8))).toBe(false);
       expect(await statuses(queue)).toEqual(['dropped']);
     });
 
     it('is refused for a segment or a queue that is not there, and makes none', async () => {
       const { log } = subject;
       const queue = await createdQueue(log);
-      expect(await log.closeSegment(queue, epoch(1), segment(2), 7)).toBe(false);
+      expect(await log.closeSegment(queue, epoch(1), segment(2), closed(7))).toBe(false);
       expect(await statuses(queue)).toEqual(['open']);
       const unknown = newQueue();
-      expect(await log.closeSegment(unknown, epoch(1), segment(1), 7)).toBe(false);
+      expect(await log.closeSegment(unknown, epoch(1), segment(1), closed(7))).toBe(false);
       expect(await log.segments(unknown)).toEqual([]);
     });
 
@@ -60,7 +60,7 @@ export function segments(subject: Subject): void {
       const { log } = subject;
       const queue = await createdQueue(log);
       await append(log, queue, rowsOf(1, 4));
-      await log.closeSegment(queue, epoch(1), segment(1), 4);
+      await log.closeSegment(queue, epoch(1), segment(1), closed(4));
       expect(await readAll(log, queue)).toHaveLength(4);
     });
   });
@@ -94,7 +94,7 @@ export function segments(subject: Subject): void {
       const { log } = subject;
       const queue = await createdQueue(log);
       await append(log, queue, rowsOf(1, 8));
-      await log.closeSegment(queue, epoch(1), segment(1), 8);
+      await log.closeSegment(queue, epoch(1), segment(1), closed(8));
       await raise(log, queue);
       expect(await log.dropSegment(queue, epoch(1), segment(1))).toBe(false);
       expect(await log.dropSegment(queue, epoch(3), segment(1))).toBe(false);

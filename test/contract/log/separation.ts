@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { QueueError } from '../../../src/domain';
-import { epoch, queueOf, rowOf, segment } from '../../support/rows';
+import { closed, epoch, queueOf, rowOf, segment } from '../../support/rows';
 import { append, claimSegments, headOf, raise, readAll, rewind, scanned } from './arrange';
 import type { Subject } from './subject';
 
@@ -67,7 +67,7 @@ export function separation(subject: Subject): void {
     await claimSegments(log, mine, 3);
     await raise(log, mine);
     await rewind(log, mine, 0);
-    await log.closeSegment(mine, epoch(3), segment(1), 1);
+    await log.closeSegment(mine, epoch(3), segment(1), closed(1));
     await log.dropSegment(mine, epoch(3), segment(1));
     const after = [await log.head(other), await log.segments(other), await readAll(log, other)];
     expect(after).toEqual(before);

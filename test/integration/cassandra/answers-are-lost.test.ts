@@ -24,7 +24,7 @@ import {
 import { runCql } from '../../support/cassandra/keyspace';
 import { useCassandra } from '../../support/cassandra/openedLog';
 import { describeOnServers } from '../../support/servers';
-import { epoch, rowOf, rowsOf, segment } from '../../support/rows';
+import { closed, epoch, listOf, rowOf, rowsOf, sealOf, segment } from '../../support/rows';
 import { until } from '../../support/until';
 
 describeOnServers('an answer that does not come', () => {
@@ -172,13 +172,31 @@ describeOnServers('an answer that does not come', () => {
       expect(await headOf(log, fresh)).toEqual(made.head);
     });
 
-    it('closeSegment and dropSegment: found out by the status', async () => {
+    it('closeSegment: found out by the status', async () => {
       lose(loseAnswer);
-      expect(await log.closeSegment(queue, epoch(1), segment(1), 3)).toBe(true);
-      undo();
+      expect(await log.closeSegment(queue, epoch(1), segment(1), closed(3))).toBe(true);
+    });
+
+    it('writeSeal: found out by its signature', async () => {
       lose(loseAnswer);
-      expect(await log.dropSegment(queue, epoch(1), segment(1))).toBe(true);
-      expect((await headOf(log, queue)).floor).toBe(8);
+      expect(await log.writeSeal(queue, sealOf(1), listOf('rows'))).toBe(true);
+      expect(await log.seals(queue)).toEqual([sealOf(1)]);
+    });
+
+    it('writeSeal, and another has written that number: not applied', async () => {
+      lose(async () => {
+        undo();
+        await log.writeSeal(queue, sealOf(1, 1, 'winner'), listOf('rows'));
+        throw timedOut();
+      });
+      expect(await log.writeSeal(queue, sealOf(1), listOf('rows'))).toBe(false);
+      expect(await log.seals(queue)).toEqual([sealOf(1, 1, 'winner')]);
+    });
+
+    it('writeSeal that never came is OutcomeUnknown: it may still come', async () => {
+      lose(loseRequest);
+      const writing = log.writeSeal(queue, sealOf(1), listOf('rows'));
+      await expect(writing).rejects.toBeInstanceOf(OutcomeUnknown);
     });
 
     it('claimSegment: OutcomeUnknown, whoever claimed', async () => {
@@ -208,7 +226,7 @@ describeOnServers('an answer that does not come', () => {
           create: () => log.createQueue(newQueue(), { segmentSize: 8, raisedBy: 'me' }),
           raise: () => log.raise(queue, read, 'me'),
           rewind: () => log.rewind(queue, read, rewindOf(read, 2)),
-          close: () => log.closeSegment(queue, epoch(1), segment(1), 3),
+          close: () => log.closeSegment(queue, epoch(1), segment(1), closed(3)),
         }[kind]!;
         await expect(call()).rejects.toBeInstanceOf(OutcomeUnknown);
         expect(await headOf(log, queue)).toEqual(read);
@@ -221,6 +239,26 @@ describeOnServers('an answer that does not come', () => {
         throw noHost();
       });
       await expect(log.raise(queue, read, 'me')).rejects.toBeInstanceOf(LogUnavailable);
+    });
+  });
+
+  describe('to a drop', () => {
+    beforeEach(() => log.closeSegment(queue, epoch(1), segment(1), closed(3)));
+    const losing = (how: typeof loseAnswer) => {
+      undo = interceptDriver(isConditional, how);
+      return log.dropSegment(queue, epoch(1), segment(1));
+    };
+
+    it('is found out by the floor, then by the status', async () => {
+      expect(await losing(loseAnswer)).toBe(true);
+      expect((await headOf(log, queue)).floor).toBe(8);
+      expect(await readAll(log, queue)).toEqual([]);
+    });
+
+    it('of which the floor was never raised: OutcomeUnknown, and nothing is deleted', async () => {
+      await append(log, queue, rowsOf(1, 8));
+      await expect(losing(loseRequest)).rejects.toBeInstanceOf(OutcomeUnknown);
+      expect(await readAll(log, queue)).toHaveLength(8);
     });
   });
 
@@ -244,7 +282,7 @@ describeOnServers('an answer that does not come', () => {
     const read = await headOf(log, queue);
     undo = interceptDriver(isConditional, async (send) => {
       undo();
-      expect(await log.closeSegment(queue, epoch(1), segment(2), 9)).toBe(true);
+      expect(await log.closeSegment(queue, epoch(1), segment(2), closed(9))).toBe(true);
       return send();
     });
     expect((await log.rewind(queue, read, rewindOf(read, 4))).applied).toBe(true);

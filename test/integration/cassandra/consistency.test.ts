@@ -20,7 +20,7 @@ import {
 import { runCql } from '../../support/cassandra/keyspace';
 import { useCassandra } from '../../support/cassandra/openedLog';
 import { describeOnServers } from '../../support/servers';
-import { epoch, rowsOf, segment } from '../../support/rows';
+import { closed, epoch, rowsOf, segment } from '../../support/rows';
 
 interface Asked {
   readonly cql: string;
@@ -48,7 +48,7 @@ describeOnServers('the consistency that the server was asked for', () => {
     await log.rewinds(queue);
     await log.segments(queue);
     const undo = interceptDriver(isConditional, loseAnswer); // reads the segment serially
-    await log.closeSegment(queue, epoch(3), segment(2), 0).finally(undo);
+    await log.closeSegment(queue, epoch(3), segment(2), closed(0)).finally(undo);
     await log.queues({ after: queue, max: 10 });
     expect((await headOf(log, queue)).epoch).toBe(3);
   };

@@ -14,7 +14,7 @@ import { newKeyspace, optionsOf, runCql } from '../../support/cassandra/keyspace
 import { useCassandra } from '../../support/cassandra/openedLog';
 import { describeOnServers } from '../../support/servers';
 import { until } from '../../support/until';
-import { rowsOf } from '../../support/rows';
+import { closed, epoch, listOf, rowsOf, sealOf, segment } from '../../support/rows';
 
 describeOnServers('a keyspace that is not ready', () => {
   const cassandra = useCassandra();
@@ -40,17 +40,21 @@ describeOnServers('a keyspace that is not ready', () => {
     expect(error.message).toMatch(/queue_nowhere.*migrate/);
   });
 
-  it.each(['queue_schema', 'queue_directory', 'queue_heads', 'queue_events'])(
-    'that lacks %s is refused by its name',
-    async (table) => {
-      const keyspace = await migrated();
-      await cql(`DROP TABLE ${keyspace}.${table}`);
-      const error = await refusal(keyspace);
-      expect(error).toBeInstanceOf(SchemaMissing);
-      expect(error.message).toContain(table);
-      expect(error.message).toContain('migrate');
-    },
-  );
+  it.each([
+    'queue_schema',
+    'queue_directory',
+    'queue_heads',
+    'queue_events',
+    'queue_seals',
+    'queue_seal_lists',
+  ])('that lacks %s is refused by its name', async (table) => {
+    const keyspace = await migrated();
+    await cql(`DROP TABLE ${keyspace}.${table}`);
+    const error = await refusal(keyspace);
+    expect(error).toBeInstanceOf(SchemaMissing);
+    expect(error.message).toContain(table);
+    expect(error.message).toContain('migrate');
+  });
 
   it('that lacks a column is refused by its name', async () => {
     const keyspace = await migrated();
@@ -68,6 +72,35 @@ describeOnServers('a keyspace that is not ready', () => {
     await (await openCassandraLog(optionsOf(cassandra.server, keyspace))).close();
     await cql(`TRUNCATE ${keyspace}.queue_schema`);
     expect(await refusal(keyspace)).toBeInstanceOf(SchemaTooOld);
+  });
+
+  it('that an older release migrated is refused, and brought to this release with its data', async () => {
+    const keyspace = await migrated();
+    const log = await openCassandraLog(optionsOf(cassandra.server, keyspace));
+    const queue = await createdQueue(log);
+    await append(log, queue, rowsOf(1, 8));
+    await log.closeSegment(queue, epoch(1), segment(1), closed(8));
+    await log.close();
+    await cql(
+      `ALTER TABLE ${keyspace}.queue_heads DROP closed_at`,
+      `DROP TABLE ${keyspace}.queue_seals`,
+      `DROP TABLE ${keyspace}.queue_seal_lists`,
+      `UPDATE ${keyspace}.queue_schema SET version = 1 WHERE name = 'log'`,
+    );
+    expect(await refusal(keyspace)).toBeInstanceOf(SchemaTooOld);
+    const migrating = migrateCassandra(optionsOf(cassandra.server, keyspace));
+    expect(await migrating).toEqual({ from: 1, to: 2 });
+    // As after a migrate that died before its end.
+    await cql(`UPDATE ${keyspace}.queue_schema SET version = 1 WHERE name = 'log'`);
+    await migrateCassandra(optionsOf(cassandra.server, keyspace));
+
+    const after = await openCassandraLog(optionsOf(cassandra.server, keyspace));
+    expect(await readAll(after, queue)).toEqual(rowsOf(1, 8));
+    expect(await after.segments(queue)).toEqual([
+      { segment: 1, status: 'closed', lastAdded: 8, closedAt: null },
+    ]);
+    expect(await after.writeSeal(queue, sealOf(1), listOf('rows'))).toBe(true);
+    await after.close();
   });
 
   it('that a newer release migrated is refused by the service and by migrate, unchanged', async () => {
@@ -90,7 +123,7 @@ describeOnServers('a keyspace that is not ready', () => {
     await append(log, queue, rowsOf(1, 3));
     const replication = { [server.localDataCenter]: 3 };
     const again = await migrateCassandra({ ...optionsOf(server, keyspace), replication });
-    expect(again).toEqual({ from: 1, to: 1 });
+    expect(again).toEqual({ from: 2, to: 2 });
     expect(await readAll(log, queue)).toEqual(rowsOf(1, 3));
     const [row] = await cql(
       `SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = '${keyspace}'`,

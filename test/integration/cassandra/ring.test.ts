@@ -6,7 +6,7 @@ import { useCassandra } from '../../support/cassandra/openedLog';
 import type { OwnCassandraRing } from '../../support/cassandra/ring';
 import { ownCassandraRing } from '../../support/cassandra/ring';
 import { SERVER_START_MS, describeOnServers } from '../../support/servers';
-import { epoch, rowOf, segment } from '../../support/rows';
+import { closed, epoch, rowOf, segment } from '../../support/rows';
 
 /** Until the nodes that are left know which are gone, and those that are back are known. */
 const TRIES_MAX = 60;
@@ -115,7 +115,7 @@ describeOnServers('three servers with three copies', () => {
         (head) => one.raise(other, head, 'one'),
         (head) => head.epoch === 2,
       );
-      await persist(() => two.closeSegment(other, epoch(2), segment(1), 0));
+      await persist(() => two.closeSegment(other, epoch(2), segment(1), closed(0)));
       expect((await persist(() => one.segments(other)))[0]?.status).toBe('closed');
       await change(
         two,
@@ -128,7 +128,7 @@ describeOnServers('three servers with three copies', () => {
       expect(await persist(() => one.rewinds(other))).toHaveLength(1);
 
       await persist(() => appended(one, other, 1, 3));
-      await persist(() => two.closeSegment(other, epoch(3), segment(1), 1));
+      await persist(() => two.closeSegment(other, epoch(3), segment(1), closed(1)));
       await persist(() => one.dropSegment(other, epoch(3), segment(1)));
       expect((await persist(() => two.segments(other)))[0]?.status).toBe('dropped');
       expect((await persist(() => headOf(two, other))).floor).toBe(8);
@@ -155,7 +155,7 @@ describeOnServers('three servers with three copies', () => {
         claimSegment: () => log.claimSegment(queue, head),
         raise: () => log.raise(queue, head, 'me'),
         rewind: () => other.rewind(queue, head, rewindOf(head, 0)),
-        closeSegment: () => other.closeSegment(queue, epoch(1), segment(1), 0),
+        closeSegment: () => other.closeSegment(queue, epoch(1), segment(1), closed(0)),
         dropSegment: () => log.dropSegment(queue, epoch(1), segment(1)),
         queues: () => log.queues({ after: null, max: 10 }),
       };

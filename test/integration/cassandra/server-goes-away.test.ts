@@ -7,7 +7,7 @@ import type { OwnCassandraServer } from '../../support/cassandra/server';
 import { ownCassandraServer } from '../../support/cassandra/server';
 import { SERVER_START_MS, describeOnServers } from '../../support/servers';
 import { until } from '../../support/until';
-import { epoch, rowsOf, segment } from '../../support/rows';
+import { closed, epoch, rowsOf, segment } from '../../support/rows';
 
 /** A caller that has heard nothing after so long counts as one that hears nothing at all. */
 const HANGS_MS = 20_000;
@@ -62,7 +62,7 @@ describeOnServers('a server that goes away', () => {
         () => readAll(log, queue),
         () => log.append(queue, epoch(1), [rowsOf(500, 501)]),
         () => log.raise(queue, head, 'me'),
-        () => log.closeSegment(queue, epoch(1), segment(1), 0),
+        () => log.closeSegment(queue, epoch(1), segment(1), closed(0)),
         () => log.queues({ after: null, max: 10 }),
       ]) {
         expect(await failureOf(call)).toBeInstanceOf(LogUnavailable);

@@ -107,10 +107,10 @@ describeOnServers('the commands of production mode', () => {
     const dry = await ended('migrate --dry-run', copies());
     expect(dry).toMatchObject({
       code: 0,
-      err: `Keyspace ${keyspace}: schema version 0 would become 1.\n`,
+      err: `Keyspace ${keyspace}: schema version 0 would become 2.\n`,
     });
     expect(dry.out).toContain(`CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication`);
-    expect(dry.out.match(/CREATE TABLE/g)).toHaveLength(4);
+    expect(dry.out.match(/CREATE TABLE/g)).toHaveLength(6);
     expect(
       await runCql(
         server,
@@ -120,15 +120,15 @@ describeOnServers('the commands of production mode', () => {
 
     expect(await ended('migrate', copies())).toEqual({
       code: 0,
-      out: `Keyspace ${keyspace}: schema version 0 became 1.\n`,
+      out: `Keyspace ${keyspace}: schema version 0 became 2.\n`,
       err: '',
     });
     const again = await ended('migrate --json');
     expect(again).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(again.out)).toEqual({
       keyspace,
-      from: 1,
-      to: 1,
+      from: 2,
+      to: 2,
       dryRun: false,
     });
   });
@@ -136,9 +136,9 @@ describeOnServers('the commands of production mode', () => {
   it('migrate: a schema of a newer release is left alone', async () => {
     await version(99);
     const { code, out, err } = await ended('migrate');
-    await version(1);
+    await version(2);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/has schema version 99, this release knows 1\. Start the release that/);
+    expect(err).toMatch(/has schema version 99, this release knows 2\. Start the release that/);
   });
 
   it('serve: over HTTP and Moleculer; info and queues beside it; SIGTERM ends it with 0', async () => {

@@ -84,8 +84,8 @@ describe('a file that is not a log is refused by name and left as it is', () => 
     edit(file, 'PRAGMA user_version = 99');
     const error = refused(file, dataDir);
     expect(error).toBeInstanceOf(SchemaTooNew);
-    expect(error.message).toContain('schema version 99, this release knows 1');
-    edit(file, 'PRAGMA user_version = 1');
+    expect(error.message).toContain('schema version 99, this release knows 2');
+    edit(file, 'PRAGMA user_version = 2');
     await openSqliteLog({ dataDir }).close();
   });
 });

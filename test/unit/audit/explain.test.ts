@@ -11,7 +11,17 @@ const refusal = (leaseId: LeaseId, reason: Refused['reason'], at: number): Audit
   const [index, epoch, version] = leaseId.split('.').map(Number) as [number, number, number];
   const workerId = 'w1' as WorkerId;
   return {
-    stored: { index: 0, epoch, version, eventId: '', at, body: '', keyId: null, payload: null },
+    stored: {
+      index: 0,
+      epoch,
+      version,
+      eventId: '',
+      type: '',
+      at,
+      body: '',
+      keyId: null,
+      payload: null,
+    },
     event: { type: 'Refused', v: 1, leaseId, workerId, reason },
     task: index as TaskIndex,
   };

@@ -118,7 +118,9 @@ test('a segment closed just before the raise is not folded: its late add hears O
   await givenUp();
   const { log, projection } = world;
   const raise: Log['raise'] = async (...args) => {
-    expect(await log.closeSegment(QUEUE, args[1].epoch, 1 as never, 3)).toBe(true);
+    expect(
+      await log.closeSegment(QUEUE, args[1].epoch, 1 as never, { lastAdded: 3, closedAt: 1 }),
+    ).toBe(true);
     return log.raise(...args);
   };
   const needs = { projection, wait: () => Promise.resolve(), eventId: () => 'another' };

@@ -16,6 +16,7 @@ const head = (more: Partial<Head> = {}): Head => ({
 const segment = (n: number, status: SegmentRow['status'] = 'open', lastAdded = 0): SegmentRow => ({
   segment: n as Segment,
   status,
+  closedAt: null,
   lastAdded,
 });
 const OPEN = [segment(1), segment(2)];

@@ -18,6 +18,7 @@ const segment = (n: number, status: SegmentRow['status'] = 'open', lastAdded = 0
   segment: n as Segment,
   status,
   lastAdded,
+  closedAt: null,
 });
 const foldOf = (
   histories: TaskHistory[],

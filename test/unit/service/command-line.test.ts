@@ -34,6 +34,8 @@ test.each([
   [['info', '--owner', 'a', '--service', 'b'], 'info'],
   [['queues', '--max', '1000', '--json'], 'queues'],
   [['config', 'print'], 'config print'],
+  [['retention', '--keep', '30', '--embedded'], 'retention'],
+  [['audit', 'verify', '--owner', 'a', '--service', 'b'], 'audit verify'],
 ])('%j is %s', (args, name) => {
   expect(command(args)).toBe(name);
 });

@@ -87,6 +87,8 @@ test('it hears of each run of the job', async () => {
     sweep: nothing,
     closeSegments: nothing,
     verify: async () => found,
+    retain: nothing,
+    seal: nothing,
   };
   const running = startJobs(jobs, scheduleOf({ verify: '* * * * * *' }), log, reported);
   await jest.advanceTimersByTimeAsync(2000);

@@ -60,7 +60,9 @@ export function restore({ server, projection, queue, unused }: Given): void {
       clock: expect.any(Number) as number,
     });
 
-    const segments = [{ segment: 1 as Segment, status: 'open' as const, lastAdded: 0 }];
+    const segments = [
+      { segment: 1 as Segment, status: 'open' as const, lastAdded: 0, closedAt: null },
+    ];
     const raised = { ...head, epoch: 2 as Epoch, claimedTo: 8192 };
     const holes = foldQueue(raised, segments, 4096, now).state();
     expect(await open.restore(holes)).toBe('opened');

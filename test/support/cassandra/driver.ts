@@ -8,7 +8,7 @@ type Call = (...args: unknown[]) => Promise<unknown>;
 export type Intercept = (send: () => Promise<unknown>, cql: string) => Promise<unknown>;
 
 export const writesEvents: Matching = (cql) => /INSERT INTO \S+\.queue_events/.test(cql);
-export const isConditional: Matching = (cql) => /\bIF (epoch|status)\b/.test(cql);
+export const isConditional: Matching = (cql) => /\bIF (epoch|status|sealed_to)\b/.test(cql);
 export const looksAtEpoch: Matching = (cql) =>
   cql.startsWith('SELECT epoch, claimed_to, segment_size');
 

@@ -21,7 +21,7 @@ make_base() {
   local mirror
   mirror=$({ grep -rhosE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d || true; } | head -n 1)
   debootstrap --variant=minbase --include=ca-certificates,openjdk-17-jre-headless,procps,redis-server \
-    bookworm "$context/root" "${mirror:-http://deb.debian.org/debian}" > "$context/debootstrap.log" \
+    bookworm "$context/root" ${mirror:+"$mirror"} > "$context/debootstrap.log" \
     || { tail -n 5 "$context/debootstrap.log" >&2; exit 3; }
   tar -C "$context/root" -c . | docker import - "$base" > /dev/null
   rm -rf "$context/root"

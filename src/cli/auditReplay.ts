@@ -43,7 +43,7 @@ export const auditReplay: Command<typeof AUDITING> = {
     ),
   ],
   async run({ values }, asked, io) {
-    const { format, json, reveal = false, ...wanted } = wantedOf(asked as unknown as Wanted);
+    const { format, json, reveal = false, ...wanted } = wantedOf(asked as unknown as Wanted); // its options are those of this command
     const writer = FORMATS[json === true ? 'json' : format](reveal);
     if (reveal && asked['embedded'] !== true && values['keys.masterFile'] === undefined) {
       throw new CommandFailed(
@@ -76,7 +76,7 @@ function wantedOf(given: Wanted): Wanted {
   const all = { from, to, task, worker, type, limit, order, format, json, reveal };
   return Object.fromEntries(
     Object.entries(all).filter(([, value]) => value !== undefined),
-  ) as unknown as Wanted;
+  ) as unknown as Wanted; // those that must be there have defaults
 }
 
 const asRecorded = ({ limit, ...wanted }: Partial<Wanted>) =>

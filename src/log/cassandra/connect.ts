@@ -46,6 +46,7 @@ export async function connect(options: CassandraOptions): Promise<Client> {
  */
 function endFirstConnection(client: Client): void {
   const { controlConnection } = client as unknown as {
+    // not in its public types
     readonly controlConnection: { readonly connection?: { close(): void } | null };
   };
   controlConnection.connection?.close();

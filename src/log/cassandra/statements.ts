@@ -16,6 +16,9 @@ import type { Bound } from './session';
 /** Events of a queue as a whole are kept beside its segments, which are numbered from 1. */
 const QUEUE_SEGMENT = -1;
 
+/** Of a stored row, all columns but its payload. */
+const STORED_CLOSED = 'task_index, epoch, version, event_id, type, at, body, key_id';
+
 export type Statements = ReturnType<typeof statementsOn>;
 
 /** All statements of the log, each prepared by the driver when it is first used. */
@@ -196,20 +199,20 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
 
     /** All columns, whatever somebody made of the task's index. */
     stored: bind(
-      `SELECT task_index, epoch, version, event_id, type, at, body, key_id, payload FROM ${events}
+      `SELECT ${STORED_CLOSED}, payload FROM ${events}
        WHERE owner = ? AND service = ? AND segment = ?`,
       (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
     ),
 
     /** The same without payloads. */
     storedClosed: bind(
-      `SELECT task_index, epoch, version, event_id, type, at, body, key_id FROM ${events}
+      `SELECT ${STORED_CLOSED} FROM ${events}
        WHERE owner = ? AND service = ? AND segment = ?`,
       (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
     ),
 
     storedOfTask: bind(
-      `SELECT task_index, epoch, version, event_id, type, at, body, key_id, payload FROM ${events}
+      `SELECT ${STORED_CLOSED}, payload FROM ${events}
        WHERE owner = ? AND service = ? AND segment = ? AND task_index = ?`,
       (queue: QueueId, segment: Segment, task: TaskIndex) => [...ofQueue(queue), segment, task],
     ),
@@ -267,7 +270,7 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
 
     /** Rewinds and records. */
     ofQueue: bind(
-      `SELECT task_index, epoch, version, event_id, type, at, body, key_id FROM ${events}
+      `SELECT ${STORED_CLOSED} FROM ${events}
        WHERE owner = ? AND service = ? AND segment = ${String(QUEUE_SEGMENT)}`,
       ofQueue,
     ),

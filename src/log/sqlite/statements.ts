@@ -61,6 +61,18 @@ export function prepareStatements(db: Database) {
   const run = <P extends unknown[]>(sql: string): Run<P> => db.prepare<P>(sql);
   const rows = <P extends unknown[], R>(sql: string): Query<P, R> => db.prepare<P, R>(sql).raw();
   const value = <P extends unknown[], R>(sql: string): Query<P, R> => db.prepare<P, R>(sql).pluck();
+  /** What follows a row of a queue, up to an index. */
+  const following = <R>(columns: string) =>
+    rows<
+      [queue: number, index: number, epoch: number, version: number, eventId: string, to: number],
+      R
+    >(
+      `SELECT ${columns}
+       FROM events
+       WHERE queue_id = ? AND (task_index, epoch, version, event_id) > (?, ?, ?, ?)
+         AND task_index <= ?
+       ORDER BY task_index, epoch, version, event_id`,
+    );
 
   return {
     queueId: value<[owner: string, service: string], number>(
@@ -183,40 +195,13 @@ export function prepareStatements(db: Database) {
        ORDER BY task_index, epoch, version, event_id`,
     ),
 
-    /** What follows a row, up to an index. */
-    scan: rows<
-      [queue: number, index: number, epoch: number, version: number, eventId: string, to: number],
-      EventColumns
-    >(
-      `SELECT task_index, epoch, version, event_id, at, body, key_id, NULL
-       FROM events
-       WHERE queue_id = ? AND (task_index, epoch, version, event_id) > (?, ?, ?, ?)
-         AND task_index <= ?
-       ORDER BY task_index, epoch, version, event_id`,
+    /** Without payloads, as `storedClosed`. */
+    scan: following<EventColumns>('task_index, epoch, version, event_id, at, body, key_id, NULL'),
+    stored: following<StoredColumns>(
+      'task_index, epoch, version, event_id, type, at, body, key_id, payload',
     ),
-
-    /** As `scan`, and all columns. */
-    stored: rows<
-      [queue: number, index: number, epoch: number, version: number, eventId: string, to: number],
-      StoredColumns
-    >(
-      `SELECT task_index, epoch, version, event_id, type, at, body, key_id, payload
-       FROM events
-       WHERE queue_id = ? AND (task_index, epoch, version, event_id) > (?, ?, ?, ?)
-         AND task_index <= ?
-       ORDER BY task_index, epoch, version, event_id`,
-    ),
-
-    /** The same without payloads. */
-    storedClosed: rows<
-      [queue: number, index: number, epoch: number, version: number, eventId: string, to: number],
-      StoredColumns
-    >(
-      `SELECT task_index, epoch, version, event_id, type, at, body, key_id, NULL
-       FROM events
-       WHERE queue_id = ? AND (task_index, epoch, version, event_id) > (?, ?, ?, ?)
-         AND task_index <= ?
-       ORDER BY task_index, epoch, version, event_id`,
+    storedClosed: following<StoredColumns>(
+      'task_index, epoch, version, event_id, type, at, body, key_id, NULL',
     ),
 
     seals: rows<[queue: number], SealColumns>(

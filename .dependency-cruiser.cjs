@@ -63,7 +63,7 @@ module.exports = {
       from: { path: '^src/service/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/(domain|service)/', '^src/compose/index\\.ts$', commandsOffer],
+        pathNot: ['^src/(domain|service)/', '^src/(audit|compose)/index\\.ts$', commandsOffer],
       },
     },
     {

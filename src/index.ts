@@ -40,7 +40,7 @@ export {
   RewindRefused,
   Stopping,
 } from './domain';
-export { ActivityFailed, NotAuthenticated } from './service/errors';
+export { ActivityFailed, NoSuchQueue, NotAuthenticated, OperatorOnly } from './service/errors';
 export { Gateway } from './service/gateway';
 export type { Authenticate, Caller } from './service/http/authenticate';
 export type { GatewayOptions } from './service/http/gatewayOptions';

@@ -3,5 +3,7 @@ export type { Audit, QueueAudit } from './createAudit';
 export { createAudit } from './createAudit';
 export type { AuditRow, DamagedRow } from './decoded';
 export { nameOf } from './decoded';
+export { opened } from './opened';
 export type { ReplayQuery } from './replay';
+export { told } from './told';
 export type { WhatIf } from './whatIf';

@@ -7,6 +7,7 @@ import { settings } from '../config';
 import type { OwnerId } from '../domain';
 import { decode } from '../service/params/decode';
 import { InfoParams } from '../service/params/params';
+import { timeOf as parsedTime } from '../service/params/time';
 import type { Asked, Io } from './command';
 import { CommandFailed } from './commandFailed';
 import { EMBEDDED_OPTION, LOOKING, lookAt } from './openQueue';
@@ -70,10 +71,8 @@ export async function auditQueue(
   }
 }
 
-/** A time: ISO 8601, or milliseconds since 1970. */
 export function timeOf(text: string): number {
-  const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
-  const ms = /^\d{1,15}$/.test(text) ? Number(text) : isIso ? Date.parse(text) : NaN;
+  const ms = parsedTime(text);
   if (!Number.isNaN(ms)) return ms;
   throw new InvalidArgumentError(
     'It must be a time with its zone as 2026-01-31T12:00:00Z, a day in UTC as 2026-01-31, or milliseconds since 1970.',

@@ -1,4 +1,5 @@
 import type { AuditRow } from '../audit';
+import { told } from '../audit';
 import { renderJson } from '../service/http/renderJson';
 import { isoOf } from './audit';
 
@@ -8,13 +9,6 @@ interface Writer {
   /** Before the first line. */
   readonly head: string;
   line(row: AuditRow, revealed: Revealed): string;
-}
-
-/** The row as it is told, in the order of its columns. */
-function fieldsOf({ stored, event, task }: AuditRow): Record<string, unknown> {
-  const { type, v, ...fields } = event;
-  const { at, epoch, version, eventId, keyId } = stored;
-  return { at: isoOf(at), epoch, version, task, type, v, ...fields, keyId, eventId };
 }
 
 const COLUMNS = [
@@ -27,14 +21,13 @@ const REVEALED = ['value', 'tokenValue', 'result', 'error'];
 export const FORMATS: Readonly<Record<'table' | 'json' | 'csv', (reveal: boolean) => Writer>> = {
   json: (reveal) => ({
     head: '',
-    line: (row, revealed) =>
-      `${renderJson(reveal ? { ...fieldsOf(row), revealed } : fieldsOf(row))}\n`,
+    line: (row, revealed) => `${renderJson(reveal ? { ...told(row), revealed } : told(row))}\n`,
   }),
 
   csv: (reveal) => ({
     head: `${[...COLUMNS, ...(reveal ? REVEALED : [])].join()}\r\n`,
     line(row, revealed) {
-      const fields = fieldsOf(row);
+      const fields = told(row);
       const { token, ...opened } = revealed;
       const shown: Revealed = { ...opened, ...(token === undefined ? {} : { tokenValue: token }) };
       const cells = COLUMNS.map((name) => cell(fields[name]));

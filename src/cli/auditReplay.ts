@@ -1,14 +1,12 @@
 import { hostname, userInfo } from 'node:os';
 import { Option } from 'commander';
-import type { AuditRow, QueueAudit, ReplayQuery } from '../audit';
-import { nameOf } from '../audit';
-import { KeyUnavailable, QueueError } from '../domain';
+import type { ReplayQuery } from '../audit';
+import { nameOf, opened } from '../audit';
+import { EVENT_TYPES } from '../domain';
 import { AUDITING, auditQueue, naturalOf, QUEUE_OPTIONS, timeOf } from './audit';
 import { FORMATS } from './auditFormats';
 import type { Command } from './command';
 import { CommandFailed } from './commandFailed';
-
-const TYPES = ['Added', 'Fetched', 'Acked', 'Recovered', 'Rewound', 'Refused', 'Revealed'];
 
 interface Wanted extends Omit<ReplayQuery, 'payloads'> {
   readonly format: keyof typeof FORMATS;
@@ -29,7 +27,7 @@ export const auditReplay: Command<typeof AUDITING> = {
     new Option('--to <time>', 'not after').argParser(timeOf),
     new Option('--task <n>', 'of this task').argParser(naturalOf),
     new Option('--worker <id>', 'that names this worker'),
-    new Option('--type <type>', 'of this type').choices(TYPES),
+    new Option('--type <type>', 'of this type').choices(EVENT_TYPES),
     new Option('--limit <n>', 'not more rows').default(Infinity, 'all').argParser(naturalOf),
     new Option('--order <order>', 'by task, or by version: as it was decided')
       .choices(['task', 'version'])
@@ -59,7 +57,9 @@ export const auditReplay: Command<typeof AUDITING> = {
       for await (const page of queue.replay({ ...wanted, payloads: reveal }, damage)) {
         const lines: string[] = [];
         for (const row of page) {
-          const revealed = reveal ? await openOf(queue, row, damagedPayload) : {};
+          const tell = (reason: string): void =>
+            damagedPayload(`Damaged: ${nameOf(row.stored)}: ${reason}`);
+          const revealed = reveal ? await opened(queue, row, tell) : {};
           lines.push(writer.line(row, revealed));
         }
         found += page.length;
@@ -81,22 +81,6 @@ function wantedOf(given: Wanted): Wanted {
 
 const asRecorded = ({ limit, ...wanted }: Partial<Wanted>) =>
   limit === Infinity ? wanted : { ...wanted, limit };
-
-/** One that does not open is named, and the rest goes on; without a key nothing else would open, too. */
-async function openOf(
-  queue: QueueAudit,
-  row: AuditRow,
-  damagedPayload: (what: string) => void,
-): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return await queue.reveal(row);
-  } catch (error) {
-    if (!(error instanceof QueueError)) throw error;
-    if (error instanceof KeyUnavailable && error.data['reason'] !== 'gone') throw error;
-    damagedPayload(`Damaged: payload of ${nameOf(row.stored)}: ${error.message}`);
-    return {};
-  }
-}
 
 function whoAsks(): string {
   try {

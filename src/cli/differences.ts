@@ -15,9 +15,3 @@ const lineOf = ({ subject, from, to, log, projection, benign }: Difference): str
   const harmless = benign === null ? '' : ` (harmless: ${benign})`;
   return `  ${what}: the log says ${log}, the projection ${projection}${harmless}`;
 };
-
-/** For --json. */
-export const verifiedJson = ({ unreadable, ...verified }: Verified): object => ({
-  ...verified,
-  unreadable: unreadable.map(({ type, message, data }) => ({ type, message, ...data })),
-});

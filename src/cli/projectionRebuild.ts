@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import type { QueueId } from '../domain';
 import { barOf, CHOICE, nameOf, onChosenQueues, PROJECTIONS, toldOf } from './chosenQueues';
+import { verifiedJson } from '../service/actions/projection';
 import type { Command } from './command';
 import { CommandFailed } from './commandFailed';
-import { differenceLines, verifiedJson } from './differences';
+import { differenceLines } from './differences';
 
 export const projectionRebuild: Command<typeof PROJECTIONS> = {
   name: 'projection rebuild',

@@ -4,9 +4,10 @@ import type { QueueId } from '../domain';
 import { QueueError } from '../domain';
 import type { Covered } from './chosenQueues';
 import { barOf, CHOICE, nameOf, onChosenQueues, PROJECTIONS, toldOf } from './chosenQueues';
+import { verifiedJson } from '../service/actions/projection';
 import type { Command } from './command';
 import { CommandFailed } from './commandFailed';
-import { differenceLines, verifiedJson } from './differences';
+import { differenceLines } from './differences';
 
 const DIFFERENT = 1;
 const COULD_NOT_TELL = 2;
@@ -26,11 +27,9 @@ export const projectionVerify: Command<typeof PROJECTIONS> = {
 
     const compare = async (queue: QueueId, { upkeep }: Composition) => {
       const bar = (done: number, of: number): void => io.bar(barOf(queue, done, of));
+      if (asked['repair'] === true) return upkeep.repair(queue, bar);
       const found = await upkeep.verify(queue, bar);
-      if (found.outcome !== 'different' || asked['repair'] !== true || found.unreadable.length > 0)
-        return { found, now: found };
-      await upkeep.rebuild(queue);
-      return { found, now: await upkeep.verify(queue) };
+      return { found, now: found, isRepaired: false };
     };
     const tell = (queue: QueueId, found: Verified, isRepaired: boolean): void => {
       io.bar('');
@@ -47,9 +46,8 @@ export const projectionVerify: Command<typeof PROJECTIONS> = {
     try {
       covered = await onChosenQueues(values, asked, io, async (queue, composition) => {
         try {
-          const { found, now } = await compare(queue, composition);
+          const { found, now, isRepaired } = await compare(queue, composition);
           if (found.outcome === 'absent' || now.outcome === 'absent') return 'absent';
-          const isRepaired = found !== now && now.outcome === 'equal';
           counts[now.outcome] += 1;
           counts.repaired += isRepaired ? 1 : 0;
           counts.unreadable += now.unreadable.length;

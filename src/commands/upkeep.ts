@@ -12,11 +12,21 @@ type OnSegment = (done: number, of: number) => void;
 export interface Upkeep {
   /** Compares it with the log. */
   verify(queue: QueueId, onSegment?: OnSegment): Promise<Verified>;
+  /** Compares, and builds anew what differs if all of its log can be read. */
+  repair(queue: QueueId, onSegment?: OnSegment): Promise<Repaired>;
   /**
    * Builds it anew. null: no such queue. A queue of which a row cannot be read is left as it is, with
    * the error of that row.
    */
   rebuild(queue: QueueId, onSegment?: OnSegment): Promise<Epoch | null>;
+}
+
+export interface Repaired {
+  /** Before, and after if something was done; else the same. */
+  readonly found: Verified;
+  readonly now: Verified;
+  /** It was different and is equal. */
+  readonly isRepaired: boolean;
 }
 
 const TRIES_MAX = 4;
@@ -35,10 +45,19 @@ export function createUpkeep(needs: Needs): Upkeep {
       }
     }
   };
-  return {
+  const upkeep: Upkeep = {
     verify: (queue, onSegment) => repeated(() => verify(needs, queue, onSegment)),
     rebuild: (queue, onSegment) => repeated(() => rebuildReadable(needs, queue, onSegment)),
+    async repair(queue, onSegment) {
+      const found = await upkeep.verify(queue, onSegment);
+      if (found.outcome !== 'different' || found.unreadable.length > 0)
+        return { found, now: found, isRepaired: false };
+      await upkeep.rebuild(queue);
+      const now = await upkeep.verify(queue);
+      return { found, now, isRepaired: now.outcome === 'equal' };
+    },
   };
+  return upkeep;
 }
 
 /**

@@ -94,6 +94,10 @@ export type RecordEvent = t.TypeOf<typeof RecordEvent>;
 const AnyEvent = t.union([TaskEvent, Rewound, RecordEvent]);
 export type AnyEvent = t.TypeOf<typeof AnyEvent>;
 
+export const EVENT_TYPES = [Added, Fetched, Acked, Recovered, Rewound, Refused, Revealed].map(
+  ({ type }) => type.props.type.value,
+);
+
 /** An event as the text that a log stores. */
 export const encodeEvent = (event: AnyEvent): string => JSON.stringify(event);
 

@@ -1,4 +1,5 @@
 import { Errors } from 'moleculer';
+import type { QueueId } from '../domain';
 import { KeyUnavailable, QueueError } from '../domain';
 
 /** Nobody, or two owners at once, stands behind a call. */
@@ -13,6 +14,22 @@ export class ActivityFailed extends QueueError {
   readonly retryable = true;
 }
 
+/** The caller is not an operator of the owner. */
+export class OperatorOnly extends QueueError {
+  readonly type = 'OperatorOnly';
+  readonly retryable = false;
+}
+
+/** Nothing was ever added to the queue that an operator asks about. */
+export class NoSuchQueue extends QueueError {
+  readonly type = 'NoSuchQueue';
+  readonly retryable = false;
+
+  constructor({ serviceId }: QueueId) {
+    super(`No such queue: nothing was ever added for ${JSON.stringify(serviceId)}`);
+  }
+}
+
 interface ErrorLog {
   warn(...args: unknown[]): void;
   error(...args: unknown[]): void;
@@ -22,6 +39,8 @@ const CODES: Readonly<Record<string, number>> = {
   ValidationError: 422,
   RewindRefused: 422,
   NotAuthenticated: 401,
+  OperatorOnly: 403,
+  NoSuchQueue: 404,
   Overloaded: 429,
   KeyUnavailable: 503,
   LogUnavailable: 503,

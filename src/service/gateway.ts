@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Service, ServiceBroker, ServiceMethods, ServiceSchema } from 'moleculer';
-import type { ApiSettingsSchema } from 'moleculer-web';
+import { Errors } from 'moleculer';
+import type { ApiRouteSchema, ApiSettingsSchema } from 'moleculer-web';
 import ApiGateway from 'moleculer-web';
 import { QueueError } from '../domain';
 import type { Readiness } from './actions/health';
@@ -9,12 +10,14 @@ import type { Answer } from './http/answer';
 import { admit } from './http/authenticate';
 import { readJsonObject } from './http/body';
 import { errorAnswer } from './http/errorAnswer';
+import { hintOf } from './http/hints';
 import { HEALTH_PREFIX, liveAnswer, readyAnswer } from './http/health';
 import type { GatewayOptions } from './http/gatewayOptions';
 import { gatewaySettings } from './http/gatewayOptions';
 import { dropUnusableHeaders } from './http/callHeaders';
 import { hostsOf, refuseOtherHost } from './http/hosts';
 import { notRouted } from './http/notRouted';
+import { Problem } from './http/problem';
 import { parseTarget } from './http/query';
 import { requestParams } from './http/requestParams';
 import { resultAnswer } from './http/resultAnswer';
@@ -26,9 +29,9 @@ import { listen, urlOf } from './http/server';
 /** What moleculer-web puts into a request, as far as it is used here. */
 interface GatewayRequest extends IncomingMessage {
   readonly parsedUrl?: string;
-  readonly $alias: { readonly action: string };
   readonly query: Readonly<Record<string, string>>;
-  $params: Record<string, unknown>;
+  readonly $params: { readonly params: { readonly serviceId: string } };
+  readonly $ctx: Context;
 }
 
 /** The methods of moleculer-web that are called or replaced here. */
@@ -36,65 +39,35 @@ interface GatewayService extends Service {
   httpHandler(req: IncomingMessage, res: ServerResponse): Promise<void>;
   sendResponse(req: IncomingMessage, res: ServerResponse, answer: Answer): void;
   sendError(req: IncomingMessage, res: ServerResponse, error: unknown): void;
+  answer(route: Route, req: GatewayRequest, res: ServerResponse): Promise<void>;
   /** Called some time after services came or went: needed for routes made of actions, which are none here. */
   regenerateAllAutoAliases: () => void;
 }
+
+type Next = (error: unknown) => void;
 
 type GatewaySchema = ServiceSchema<ApiSettingsSchema, ServiceMethods, object, GatewayService>;
 
 /** More than the parts of the queue are given to answer. */
 const HEALTH_TIMEOUT_MS = 5_000;
 
-type CallContext = Context<unknown, Record<string, unknown>>;
-
-/** moleculer-web waits for the promise; its own type says void. */
-type BeforeCall = (ctx: CallContext, route: unknown, req: GatewayRequest) => unknown;
-
 /**
- * The queue over HTTP: add, fetch, ack, info and rewind at /api/queue/{serviceId}/... (http/routes.ts) for
- * callers with a bearer token, and for probes /health/live and /health/ready (http/health.ts). Of moleculer-web only the routing is used: what is sent is written here, and
- * it is JSON throughout.
+ * The queue over HTTP: its actions at /api/queue/{serviceId}/... (http/routes.ts) for callers with a bearer
+ * token, and for probes /health/live and /health/ready (http/health.ts). Of moleculer-web only the routing
+ * is used: actions are called and what is sent is written here, JSON throughout.
  *
  *     broker.createService(Gateway({ tokens: [{ sha256: hashToken(token), ownerId: 'me' }] }));
  */
 export function Gateway(options: GatewayOptions): ServiceSchema {
   const settings = gatewaySettings(options);
-  const routes = new Map(
-    ROUTES.map((route) => [`${settings.queueService}.${route.action}`, route]),
-  );
-  const wantsDetails = new WeakSet<IncomingMessage>();
   let server: ListeningServer | undefined;
 
-  const routeOf = (req: GatewayRequest): Route => {
-    const route = routes.get(req.$alias.action);
-    if (route === undefined) throw new Error(`No route calls ${req.$alias.action}`);
-    return route;
-  };
-
-  const onBeforeCall: BeforeCall = async (ctx, _route, req) => {
-    const route = routeOf(req);
-    // Who calls is known before a byte of the body is read.
-    const { ownerId, operator } = await admit(req, settings.authenticate, route.operatorOnly);
-    Object.assign(ctx.meta, { ownerId, acl: { ownerId, operator: operator === true } });
-    const { serviceId } = req.$params['params'] as { serviceId: string };
-    const body = await readJsonObject(req, settings.bodyBytesMax);
-    const params = requestParams(route, serviceId, req.query, body);
-    if (params['details'] === true) wantsDetails.add(req);
-    req.$params = route.action === 'fetch' ? withDetails(params) : params;
-  };
-
-  const onAfterCall = (
-    _ctx: unknown,
-    _route: unknown,
-    req: GatewayRequest,
-    _res: unknown,
-    result: unknown,
-  ) => resultAnswer(routeOf(req).action, result, wantsDetails.has(req));
-
-  const aliases = ROUTES.flatMap(({ methods, action }) =>
-    methods.map((method) => [
-      `${method} /:serviceId/${action}`,
-      `${settings.queueService}.${action}`,
+  const aliases = ROUTES.flatMap((route) =>
+    route.methods.map((method) => [
+      `${method} /:serviceId/${route.path}`,
+      function (this: GatewayService, req: GatewayRequest, res: ServerResponse, next: Next) {
+        this.answer(route, req, res).catch(next);
+      },
     ]),
   );
 
@@ -112,14 +85,12 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
       routes: [
         {
           path: PREFIX,
-          aliases: Object.fromEntries(aliases) as Record<string, string>,
+          aliases: Object.fromEntries(aliases) as NonNullable<ApiRouteSchema['aliases']>,
           mappingPolicy: 'restrict',
           autoAliases: false,
           bodyParsers: false,
           mergeParams: false,
           logging: false,
-          onBeforeCall,
-          onAfterCall,
         },
         {
           path: HEALTH_PREFIX,
@@ -144,6 +115,17 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
     actions: { listAliases: false, addRoute: false, removeRoute: false },
     methods: {
       parseQueryString: ({ url }: IncomingMessage) => parseTarget(url ?? ''),
+      async answer(this: GatewayService, route: Route, req: GatewayRequest, res: ServerResponse) {
+        // Who calls is known before a byte of the body is read.
+        const { ownerId, operator } = await admit(req, settings.authenticate, route.operatorOnly);
+        const meta = { ownerId, acl: { ownerId, operator: operator === true } };
+        const body = await readJsonObject(req, settings.bodyBytesMax);
+        const params = requestParams(route, req.$params.params.serviceId, req.query, body);
+        const given = route.action === 'fetch' ? withDetails(params) : params;
+        const action = `${settings.queueService}.${route.action}`;
+        const result = await req.$ctx.call(action, given, { meta }).catch(notThereYet);
+        this.sendResponse(req, res, resultAnswer(route, result, params['details'] === true));
+      },
       sendResponse(_req: IncomingMessage, res: ServerResponse, { status, headers, body }: Answer) {
         if (body === null) res.writeHead(status, headers).end();
         else
@@ -198,6 +180,13 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
     },
   };
   return schema as ServiceSchema;
+}
+
+/** Its actions are known here: that one is not found says that no service has come yet. */
+function notThereYet(error: unknown): never {
+  if (!(error instanceof Errors.ServiceNotFoundError)) throw error;
+  const type = 'ServiceUnavailableError';
+  throw new Problem(503, type, 'The queue service is not there', hintOf(type));
 }
 
 /** A task is always fetched with its lease, which goes into headers. What is no boolean is left to be refused. */

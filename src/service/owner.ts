@@ -1,5 +1,5 @@
 import type { OwnerId } from '../domain';
-import { NotAuthenticated } from './errors';
+import { NotAuthenticated, OperatorOnly } from './errors';
 import { Text } from './params/text';
 
 /**
@@ -17,6 +17,12 @@ export function ownerOf(meta: unknown): OwnerId {
   }
   if (!Text.is(owner)) throw new NotAuthenticated(`The owner must be ${Text.name}`);
   return owner as OwnerId;
+}
+
+/** An operator is one by `meta.acl.operator`, which only who checks tokens sets. */
+export function requireOperator(meta: unknown): void {
+  if (property(property(meta, 'acl'), 'operator') === true) return;
+  throw new OperatorOnly('Only an operator of this owner may do that (meta.acl.operator)');
 }
 
 const property = (of: unknown, name: string): unknown =>

@@ -1,13 +1,14 @@
 import type { Service, ServiceSchema } from 'moleculer';
-import type { WorkQueue } from '../commands/workQueue';
 import type { Composition } from '../compose';
 import { Stopping } from '../domain';
 import { ack } from './actions/ack';
-import { actionSchema } from './actions/action';
+import { actionSchema, operatorAction } from './actions/action';
 import { add } from './actions/add';
+import { AUDIT } from './actions/audit';
 import { fetch } from './actions/fetch';
 import { healthAction } from './actions/health';
 import { info } from './actions/info';
+import { PROJECTION } from './actions/projection';
 import { rewind } from './actions/rewind';
 import type { RunningJobs } from './jobs';
 import { startJobs } from './jobs';
@@ -17,7 +18,8 @@ import { settingsOf } from './options';
 import { reportOf } from './verified';
 
 /**
- * The Moleculer service `worker.queue`: actions add, fetch, ack, info, rewind and health. The owner of the queue
+ * The Moleculer service `worker.queue`: actions add, fetch, ack, info, rewind and health, and for
+ * operators audit.* and projection.*. The owner of the queue
  * comes from `ctx.meta.ownerId` or `ctx.meta.acl.ownerId`; `ctx.meta.service.serviceId` wins over the
  * parameter serviceId. Errors carry `type`, `code` and `data` (errors.ts). Use a schema for one broker.
  *
@@ -33,17 +35,23 @@ export function QueueService(options: QueueServiceOptions = {}): ServiceSchema {
     if (composition === undefined) throw new Stopping('The queue service is not running');
     return composition;
   };
-  const work = (): WorkQueue => running().queue;
 
   return {
     name: 'worker.queue',
     actions: {
-      add: actionSchema(add, settings, work),
-      fetch: actionSchema(fetch, settings, work),
-      ack: actionSchema(ack, settings, work),
-      info: actionSchema(info, settings, work),
-      rewind: actionSchema(rewind, settings, work),
+      add: actionSchema(add, settings, running),
+      fetch: actionSchema(fetch, settings, running),
+      ack: actionSchema(ack, settings, running),
+      info: actionSchema(info, settings, running),
+      rewind: actionSchema(rewind, settings, running),
       health: healthAction(settings.keys, running),
+      'audit.replay': operatorAction(AUDIT.replay, settings, running),
+      'audit.explain': operatorAction(AUDIT.explain, settings, running),
+      'audit.state': operatorAction(AUDIT.state, settings, running),
+      'audit.whatIf': operatorAction(AUDIT.whatIf, settings, running),
+      'audit.verify': operatorAction(AUDIT.verify, settings, running),
+      'projection.verify': operatorAction(PROJECTION.verify, settings, running),
+      'projection.rebuild': operatorAction(PROJECTION.rebuild, settings, running),
     },
     async started(this: Service) {
       composition = await settings.compose({

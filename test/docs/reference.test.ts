@@ -8,12 +8,15 @@ import { ROUTES } from '../../src/service/http/routes';
 import { gatewaySettings } from '../../src/service/http/gatewayOptions';
 import { scheduleOf } from '../../src/service/jobs';
 import { settingsOf } from '../../src/service/options';
+import * as operators from '../../src/service/params/operators';
 import * as params from '../../src/service/params/params';
+import { QueueService } from '../../src/service/queueService';
 import { brokenLinks, codeIn, missingPaths, pages, readText, tableOf } from './markdown';
 
 /** What the pages say of names, defaults and codes is what the code says. */
 
 const README = readText('README.md');
+const OPERATORS = readText('docs/operators.md');
 const CONFIGURATION = readText('docs/configuration.md');
 
 describe.each(pages())('%s', (page) => {
@@ -50,12 +53,16 @@ test('the settings of start are all there are, with their defaults', () => {
   );
 });
 
+const actionsOf = (page: string) =>
+  Object.fromEntries(
+    tableOf(page, 'Action', 'Parameters').map((cells) => [
+      codeIn(cells[0]!)[0]!.replace('worker.queue.', ''),
+      codeIn(cells[1]!).map((name) => name.replace('?', '')),
+    ]),
+  ) as Record<string, string[]>;
+
 test('the actions have the parameters that stand in their table', () => {
-  const shown = tableOf(README, 'Action', 'Parameters').map((cells) => [
-    codeIn(cells[0]!)[0]!.replace('worker.queue.', ''),
-    codeIn(cells[1]!).map((name) => name.replace('?', '')),
-  ]);
-  expect(Object.fromEntries(shown)).toEqual({
+  expect(actionsOf(README)).toEqual({
     add: params.AddParams.names,
     fetch: params.FetchParams.names,
     ack: params.AckParams.names,
@@ -64,11 +71,29 @@ test('the actions have the parameters that stand in their table', () => {
   });
 });
 
+test('the actions of operators have the parameters that stand in their table', () => {
+  expect(actionsOf(OPERATORS)).toEqual({
+    'audit.replay': operators.ReplayParams.names,
+    'audit.explain': operators.ExplainParams.names,
+    'audit.state': operators.StateParams.names,
+    'audit.whatIf': operators.WhatIfParams.names,
+    'audit.verify': operators.QueueParams.names,
+    'projection.verify': operators.VerifyProjectionParams.names,
+    'projection.rebuild': operators.QueueParams.names,
+  });
+});
+
+test('these are all actions there are', () => {
+  const { actions } = QueueService() as { actions: object };
+  const shown = { ...actionsOf(README), ...actionsOf(OPERATORS), health: [] };
+  expect(Object.keys(actions).sort()).toEqual(Object.keys(shown).sort());
+});
+
 test('the requests are those of the gateway', () => {
-  const shown = tableOf(README, 'Request').flatMap((cells) => codeIn(cells[0]!));
-  const real = ROUTES.flatMap(({ methods, action }) =>
-    methods.map((method) => `${method} ${action}`),
+  const shown = [README, OPERATORS].flatMap((page) =>
+    tableOf(page, 'Request').flatMap((cells) => codeIn(cells[0]!)),
   );
+  const real = ROUTES.flatMap(({ methods, path }) => methods.map((method) => `${method} ${path}`));
   expect(shown.sort()).toEqual(real.sort());
 });
 

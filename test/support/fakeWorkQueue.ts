@@ -148,6 +148,7 @@ export const fakeComposition = (queue: FakeWorkQueue): Composition => ({
   upkeep: {
     verify: () => Promise.reject(new Error('not of the fake')),
     rebuild: () => Promise.reject(new Error('not of the fake')),
+    repair: () => Promise.reject(new Error('not of the fake')),
   },
   audit: { of: async () => null },
   health: async () => ({ log: { ok: true }, projection: { ok: true } }),

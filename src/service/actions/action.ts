@@ -1,15 +1,16 @@
 import type { ActionSchema, Context, Service } from 'moleculer';
-import type { WorkQueue } from '../../commands/workQueue';
+import type { Composition } from '../../compose';
 import type { QueueId, ServiceId } from '../../domain';
 import { toMoleculerError } from '../errors';
-import { ownerOf } from '../owner';
+import { ownerOf, requireOperator } from '../owner';
 import { decode } from '../params/decode';
 import type { Params } from '../params/params';
 import type { QueueServiceSettings } from '../options';
 
 /** What an action works with, decoded. */
 export interface Call<P> {
-  readonly work: WorkQueue;
+  readonly composition: Composition;
+  readonly work: Composition['queue'];
   readonly settings: QueueServiceSettings;
   readonly queue: QueueId;
   readonly params: P;
@@ -32,7 +33,7 @@ type QueueContext = Context<unknown, Record<string, unknown>>;
 export const actionSchema = <P extends { readonly serviceId: ServiceId }>(
   { params, repeatable, run }: Action<P>,
   settings: QueueServiceSettings,
-  workQueue: () => WorkQueue,
+  running: () => Composition,
 ): ActionSchema => ({
   visibility: 'published',
   ...(repeatable ? {} : { retryPolicy: { enabled: false } }),
@@ -43,10 +44,45 @@ export const actionSchema = <P extends { readonly serviceId: ServiceId }>(
       const ownerId = ownerOf(ctx.meta);
       const decoded = decode(params, withServiceOfMeta(ctx));
       const queue = { ownerId, serviceId: decoded.serviceId };
-      return await run({ work: workQueue(), settings, queue, params: decoded, ctx });
+      const composition = running();
+      const work = composition.queue;
+      return await run({ composition, work, settings, queue, params: decoded, ctx });
     } catch (error) {
       throw toMoleculerError(error, this.logger);
     }
+  },
+});
+
+/** Of these one after another: each may read a whole queue. */
+const OPERATORS_AT_ONCE = 2;
+const OPERATORS_WAITING_MAX = 20;
+
+/**
+ * An action for operators, for any caller on the broker but no gateway's routes by themselves. It may
+ * take as long as the queue is.
+ */
+export const operatorAction = <P extends { readonly serviceId: ServiceId }>(
+  action: Action<P>,
+  settings: QueueServiceSettings,
+  running: () => Composition,
+): ActionSchema & { readonly timeout: number } => ({
+  ...actionSchema(
+    {
+      ...action,
+      run: (call) => {
+        requireOperator(call.ctx.meta);
+        return action.run(call);
+      },
+    },
+    settings,
+    running,
+  ),
+  visibility: 'public',
+  timeout: 0,
+  bulkhead: {
+    enabled: true,
+    concurrency: OPERATORS_AT_ONCE,
+    maxQueueSize: OPERATORS_WAITING_MAX,
   },
 });
 

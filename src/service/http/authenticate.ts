@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CHALLENGE } from './errorAnswer';
+import { hintOf } from './hints';
 import { Problem } from './problem';
 
 export interface Caller {
@@ -27,7 +28,7 @@ const notAuthenticated = new Problem(
   401,
   'NotAuthenticated',
   'No token, or one that is not known',
-  'Send the header: Authorization: Bearer <token>.',
+  hintOf('NotAuthenticated'),
   CHALLENGE,
 );
 
@@ -35,5 +36,5 @@ const notOperator = new Problem(
   403,
   'OperatorOnly',
   'This needs the operator token',
-  'Send the operator token of this owner instead of the token of its workers.',
+  hintOf('OperatorOnly'),
 );

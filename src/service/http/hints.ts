@@ -8,6 +8,8 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'GET info gives INDEX: `last` must not be above it, nor below what was deleted.',
   ],
   ['NotAuthenticated', 'Send the header: Authorization: Bearer <token>.'],
+  ['OperatorOnly', 'Send the operator token of this owner instead of the token of its workers.'],
+  ['NoSuchQueue', 'A queue exists once something was added: check the serviceId in the path.'],
   ['Overloaded', 'Nothing was changed. Wait, then repeat with fewer calls at a time.'],
   [
     'KeyUnavailable',

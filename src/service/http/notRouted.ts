@@ -23,4 +23,4 @@ export function notRouted(method: string | undefined, path: string): Problem {
   );
 }
 
-const pathOf = ({ action }: Route): RegExp => new RegExp(`^${PREFIX}/[^/]+/${action}/?$`, 'i');
+const pathOf = ({ path }: Route): RegExp => new RegExp(`^${PREFIX}/[^/]+/${path}/?$`, 'i');

@@ -20,8 +20,10 @@ export function requestParams(
   return { ...body, ...Object.fromEntries(fromQuery), serviceId };
 }
 
+const NUMBERS = new Set(['timeToRecover', 'task', 'limit']);
+
 function typed(name: string, text: string): unknown {
-  if (name === 'timeToRecover' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (NUMBERS.has(name) && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (name === 'details' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }

@@ -5,7 +5,7 @@ import { renderJson } from './renderJson';
 import type { Route } from './routes';
 
 /** What a call of an action gave, as it is sent. */
-export const resultAnswer = (action: Route['action'], result: unknown, details: boolean): Answer =>
+export const resultAnswer = ({ action }: Route, result: unknown, details: boolean): Answer =>
   action === 'fetch'
     ? fetchAnswer(result as Delivery | null, details)
     : jsonAnswer(200, renderJson(result));

@@ -1,29 +1,49 @@
 /** One thing that HTTP callers can do. */
 export interface Route {
   readonly methods: readonly ('GET' | 'POST')[];
-  /** The action of the queue service, and the last part of the path. */
-  readonly action: 'add' | 'fetch' | 'ack' | 'info' | 'rewind';
+  /** After the prefix and the queue. */
+  readonly path: string;
+  /** The action of the queue service. */
+  readonly action: string;
   /** Parameters that may stand in the query; all others stand in the body. */
   readonly query: readonly string[];
   readonly operatorOnly: boolean;
 }
 
+const forWorkers = (action: string, methods: Route['methods'], query: string[] = []): Route => ({
+  ...{ methods, path: action, action, query },
+  operatorOnly: false,
+});
+
+const forOperators = (path: string, methods: Route['methods'], query: string[] = []): Route => ({
+  ...{ methods, path, query },
+  action: path.replace('/', '.').replace('what-if', 'whatIf'),
+  operatorOnly: true,
+});
+
+/** A GET changes nothing: what opens payloads or repairs is a POST with its parameters in the body. */
 export const ROUTES: readonly Route[] = [
-  { methods: ['POST'], action: 'add', query: [], operatorOnly: false },
-  {
-    methods: ['POST', 'GET'],
-    action: 'fetch',
-    query: ['workerId', 'timeToRecover', 'details'],
-    operatorOnly: false,
-  },
-  { methods: ['POST'], action: 'ack', query: [], operatorOnly: false },
-  { methods: ['GET'], action: 'info', query: ['workerId'], operatorOnly: false },
-  { methods: ['POST'], action: 'rewind', query: [], operatorOnly: true },
+  forWorkers('add', ['POST']),
+  forWorkers('fetch', ['POST', 'GET'], ['workerId', 'timeToRecover', 'details']),
+  forWorkers('ack', ['POST']),
+  forWorkers('info', ['GET'], ['workerId']),
+  forOperators('rewind', ['POST']),
+  forOperators(
+    'audit/replay',
+    ['POST', 'GET'],
+    ['from', 'to', 'task', 'worker', 'type', 'order', 'limit'],
+  ),
+  forOperators('audit/explain', ['GET'], ['task']),
+  forOperators('audit/state', ['GET'], ['at']),
+  forOperators('audit/what-if', ['GET'], ['timeToRecover']),
+  forOperators('audit/verify', ['GET']),
+  forOperators('projection/verify', ['POST', 'GET']),
+  forOperators('projection/rebuild', ['POST']),
 ];
 
 export const PREFIX = '/api/queue';
 
 export const knownRoutes = (): string =>
-  ROUTES.map(({ methods, action }) => `${methods.join('|')} ${PREFIX}/{serviceId}/${action}`).join(
+  ROUTES.map(({ methods, path }) => `${methods.join('|')} ${PREFIX}/{serviceId}/${path}`).join(
     ', ',
   );

@@ -40,12 +40,12 @@ export interface RewindParams {
   readonly last: number;
 }
 
-const ServiceIdParam = leaf<ServiceId>(Text.name, (u): u is ServiceId => Text.is(u));
+export const ServiceIdParam = leaf<ServiceId>(Text.name, (u): u is ServiceId => Text.is(u));
 const WorkerIdParam = leaf<WorkerId>(Text.name, (u): u is WorkerId => Text.is(u));
 
 const Value = leaf<unknown>('a value (null is one)', (u): u is unknown => u !== undefined);
 
-const TimeToRecover = leaf<number>(
+export const TimeToRecover = leaf<number>(
   `a whole number of milliseconds from 1 to ${TIME_TO_RECOVER_MAX_MS}`,
   (u): u is number =>
     Number.isInteger(u) && (u as number) > 0 && (u as number) <= TIME_TO_RECOVER_MAX_MS,
@@ -60,7 +60,7 @@ const Last = leaf<number>(
   (u): u is number => Number.isSafeInteger(u),
 );
 
-const params = <R extends t.Props, O extends t.Props>(required: R, optional: O) => ({
+export const params = <R extends t.Props, O extends t.Props>(required: R, optional: O) => ({
   codec: t.intersection([t.type(required), t.partial(optional)]),
   names: [...Object.keys(required), ...Object.keys(optional)],
 });

@@ -1,63 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ServiceBroker } from 'moleculer';
-import { migrateCassandra } from '../../../src/log/cassandra';
 import { QueueService } from '../../../src/service/queueService';
-import { newKeyspace, optionsOf, runCql } from '../../support/cassandra/keyspace';
 import { fakeComposition, FakeWorkQueue } from '../../support/fakeWorkQueue';
 import { Brokers } from './brokers';
 import { aNumber, matching } from '../../support/matchers';
-import { clientOf } from '../../support/redisQueue';
-import { describeOnServers, SERVER_START_MS, shared } from '../../support/servers';
+import { describeOnServers, SERVER_START_MS } from '../../support/servers';
+import type { Open, Subject } from './subjects';
+import { keyService, onEmbedded, onServers } from './subjects';
 
 /** The contract of the actions, on the fake facade and on both compositions. */
-
-const keys = new Map<string, Buffer>();
-const keyService = {
-  name: 'keys',
-  actions: {
-    getOek(ctx: { meta: { ownerId?: string }; params: { service: string; id?: string } }) {
-      const owner = ctx.meta.ownerId;
-      if (owner === undefined || ctx.params.service !== 'worker.queue')
-        throw new Error('Wrong call');
-      const key = keys.get(owner) ?? randomBytes(32);
-      keys.set(owner, key);
-      return { id: `key of ${owner}`, key };
-    },
-  },
-};
-
-/** What the contract is run on. */
-interface Subject {
-  readonly options: Parameters<typeof QueueService>[0];
-  dispose?(): Promise<unknown>;
-}
-
-type Open = (brokers: Brokers) => Promise<Subject>;
 
 contractOn('the fake', async () => ({
   options: { compose: async () => fakeComposition(new FakeWorkQueue()) },
 }));
-contractOn('the embedded log', async (brokers) => ({ options: { dataDir: brokers.folder() } }));
-describeOnServers('on real servers', () => {
-  contractOn('Cassandra and Redis', async () => {
-    const keyspace = newKeyspace();
-    const server = await shared('cassandra');
-    const cassandra = optionsOf(server, keyspace);
-    await migrateCassandra(cassandra);
-    const redis = { url: (await shared('redis')).url, prefix: keyspace };
-    return {
-      options: { servers: { cassandra, redis } },
-      dispose: () => Promise.all([runCql(server, `DROP KEYSPACE ${keyspace}`), emptied(redis)]),
-    };
-  });
-});
-
-async function emptied({ url, prefix }: { url: string; prefix: string }): Promise<void> {
-  const aside = await clientOf(url);
-  const keys = await aside.keys(`${prefix}:*`);
-  if (keys.length > 0) await aside.unlink(...keys);
-  aside.disconnect();
-}
+contractOn('the embedded log', onEmbedded);
+describeOnServers('on real servers', () => contractOn('Cassandra and Redis', onServers));
 
 function contractOn(name: string, open: Open): void {
   describe(`worker.queue on ${name}`, () => contract(open));

@@ -14,8 +14,8 @@ import { line, printRatios, spread } from './table';
 
 /**
  * npm run bench -- [--servers | --rebuild] [--json] [--quick]: the embedded queue next to raw SQLite commits,
- * the queue on Cassandra and Redis next to raw inserts, or rebuilds next to raw scans, within one run, so that a machine that slows
- * down slows both. Ratios travel; absolute figures do not.
+ * the queue on Cassandra and Redis next to raw inserts, or rebuilds next to raw scans, within one run, so
+ * that a machine that slows down slows both. Ratios travel; absolute figures do not.
  */
 
 const VALUE_BYTES = 200;

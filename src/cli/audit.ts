@@ -9,11 +9,11 @@ import { decode } from '../service/params/decode';
 import { InfoParams } from '../service/params/params';
 import type { Asked, Io } from './command';
 import { CommandFailed } from './commandFailed';
-import { EMBEDDED_OPTION, LOOKING, lookAt } from './openQueue';
+import { EMBEDDED_OPTION, LOOKING_AT_LOG, lookAtLog } from './openQueue';
 
 /** What the commands of the audit share. */
 export const AUDITING = {
-  ...LOOKING,
+  ...LOOKING_AT_LOG,
   'keys.masterFile': settings.SERVICE['keys.masterFile'],
 };
 
@@ -46,7 +46,7 @@ export async function auditQueue(
     damagedRows += 1;
     io.say(what);
   };
-  await lookAt(
+  await lookAtLog(
     values,
     asked,
     io,

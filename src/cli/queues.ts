@@ -3,14 +3,14 @@ import * as E from 'fp-ts/Either';
 import * as t from 'io-ts';
 import type { QueueId } from '../domain';
 import type { Command } from './command';
-import { EMBEDDED_OPTION, LOOKING, lookAt } from './openQueue';
+import { EMBEDDED_OPTION, LOOKING_AT_LOG, lookAtLog } from './openQueue';
 
 const PAGE_MAX = 1000;
 
-export const queues: Command<typeof LOOKING> = {
+export const queues: Command<typeof LOOKING_AT_LOG> = {
   name: 'queues',
   about: 'Lists the queues that exist, a page at a time.',
-  settings: LOOKING,
+  settings: LOOKING_AT_LOG,
   options: [
     new Option('--max <n>', `queues on a page, up to ${String(PAGE_MAX)}`)
       .default(100)
@@ -22,7 +22,7 @@ export const queues: Command<typeof LOOKING> = {
   ],
   async run({ values }, asked, io) {
     const { max, after = null } = asked as { readonly max: number; readonly after?: QueueId };
-    const page = await lookAt(values, asked, io, (composition) =>
+    const page = await lookAtLog(values, asked, io, (composition) =>
       composition.queues({ after, max }),
     );
     const last = page.at(-1);

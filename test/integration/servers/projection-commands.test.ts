@@ -190,6 +190,67 @@ describeOnServers('the commands on projections', () => {
     60_000,
   );
 
+  describe('of many queues', () => {
+    const names = Array.from({ length: 12 }, (_, i) => `q${String(i)}`);
+    const line = 'projection rebuild --owner many --json';
+    const rebuiltIn = (out: string): string[] =>
+      json(out).flatMap(({ outcome, serviceId = '' }) =>
+        outcome === 'rebuilt' ? [serviceId] : [],
+      );
+    /** Those of an epoch above the first, which another run may have left. */
+    const epochs = () =>
+      Promise.all(names.map(async (name) => [name, await epochOf(queueOf('many', name))] as const));
+    const markIn = (text: string, pattern: RegExp): string =>
+      [...text.matchAll(pattern)].at(-1)?.[1] ?? 'none';
+
+    beforeAll(async () => {
+      for (const name of names)
+        await node.queue.add(queueOf('many', name), { value: 1, token: undefined });
+    }, 60_000);
+
+    it('SIGINT: those under way are finished, and it says where to go on', async () => {
+      const stopped = cli.run(line);
+      await stopped.written(/"rebuilt"/);
+      stopped.child.kill('SIGINT');
+      expect(await stopped.end()).toBe(1);
+      const first = rebuiltIn(stopped.out());
+      const raised = (await epochs()).filter(([, epoch]) => epoch > 1).map(([name]) => name);
+      expect(raised.sort()).toEqual([...first].sort());
+      expect(first.length).toBeLessThan(names.length);
+
+      const goOn = /^It was stopped\. Not all queues were reached\. To go on: --after (\S+)\n$/g;
+      const rest = await cli.ended(`${line} --after ${markIn(stopped.err(), goOn)}`);
+      expect(rest.code).toBe(0);
+      expect([...first, ...rebuiltIn(rest.out)].sort()).toEqual([...names].sort());
+    }, 60_000);
+
+    it('kill -9: the next one goes on behind the last that was said to be done', async () => {
+      const before = new Map(await epochs());
+      const killed = cli.run(line);
+      await killed.written(/"after"[^]*"after"[^]*"after"/);
+      killed.child.kill('SIGKILL');
+      await killed.end();
+      const mark = markIn(killed.out(), /^\{"after":"(\S+)"\}$/gm);
+      const rest = await cli.ended(`${line} --after ${mark}`);
+      expect(rest.code).toBe(0);
+      const again = rebuiltIn(rest.out);
+      expect(again.length).toBeLessThanOrEqual(names.length - 3);
+      for (const [name, epoch] of await epochs()) expect(epoch).toBeGreaterThan(before.get(name)!);
+      const verified = await cli.ended('projection verify --owner many');
+      expect(verified).toMatchObject({
+        code: 0,
+        err: expect.stringContaining('--after') as string,
+      });
+    }, 60_000);
+
+    it('a mark is for several queues: 2 with --service, and 2 if it is none', async () => {
+      const mark = Buffer.from('["many","q1"]').toString('base64url');
+      const named = await cli.ended(`${line} --service q1 --after ${mark}`);
+      expect(named).toMatchObject({ code: 2, out: '' });
+      expect(await cli.ended(`${line} --after rubbish`)).toMatchObject({ code: 2, out: '' });
+    }, 60_000);
+  });
+
   it('a row that cannot be read: named with its key, the queue is left as it is, the others go on', async () => {
     const { queue } = await filled('damaged', 'bad');
     await filled('damaged', 'good');
@@ -249,5 +310,6 @@ describeOnServers('the commands on projections', () => {
 
 interface Answer {
   readonly serviceId?: string;
+  readonly outcome?: string;
   readonly summary?: object;
 }

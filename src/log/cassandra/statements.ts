@@ -225,8 +225,9 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
     ),
 
     seals: bind(
-      `SELECT number, segment, body, signature FROM ${seals} WHERE owner = ? AND service = ?`,
-      ofQueue,
+      `SELECT number, segment, body, signature FROM ${seals}
+       WHERE owner = ? AND service = ? AND number > ?`,
+      (queue: QueueId, after: number) => [...ofQueue(queue), after],
     ),
 
     seal: bind(

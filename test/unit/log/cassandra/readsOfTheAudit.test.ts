@@ -4,6 +4,7 @@ import { tablesIn } from '../../../../src/log/cassandra/schema';
 import type { Session } from '../../../../src/log/cassandra/session';
 import { statementsOn } from '../../../../src/log/cassandra/statements';
 import type { TaskIndex } from '../../../../src/domain';
+import { allOf } from '../../../contract/log/arrange';
 import { queueOf, segment } from '../../../support/rows';
 
 /** What is asked of the server for one segment, or one task of it. */
@@ -19,7 +20,7 @@ async function askedFor(task: number | null, payloads: boolean): Promise<string>
   const looks = new Looks(session, statements, () => ({}) as never);
   const reads = new Reads(session, statements, looks, () => ({}) as never);
   const what = { segment: segment(1), task: task as TaskIndex | null, payloads };
-  for await (const rows of reads.stored(queueOf('acme', 'mailer'), what)) void rows;
+  await allOf(reads.stored(queueOf('acme', 'mailer'), what));
   return asked;
 }
 

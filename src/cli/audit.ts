@@ -10,11 +10,11 @@ import { InfoParams } from '../service/params/params';
 import { timeOf as parsedTime } from '../service/params/time';
 import type { Asked, Io } from './command';
 import { CommandFailed } from './commandFailed';
-import { EMBEDDED_OPTION, LOOKING, lookAt } from './openQueue';
+import { EMBEDDED_OPTION, LOOKING_AT_LOG, lookAtLog } from './openQueue';
 
 /** What the commands of the audit share. */
 export const AUDITING = {
-  ...LOOKING,
+  ...LOOKING_AT_LOG,
   'keys.masterFile': settings.SERVICE['keys.masterFile'],
 };
 
@@ -47,7 +47,7 @@ export async function auditQueue(
     damagedRows += 1;
     io.say(what);
   };
-  await lookAt(
+  await lookAtLog(
     values,
     asked,
     io,

@@ -6,10 +6,10 @@ import { settings } from '../config';
 import { QueueError } from '../domain';
 import type { Asked, Command } from './command';
 import { CommandFailed } from './commandFailed';
-import { EMBEDDED_OPTION, LOOKING, lookAt } from './openQueue';
+import { EMBEDDED_OPTION, LOOKING_AT_LOG, lookAtLog } from './openQueue';
 import { OWNER_OPTION, queueAsked, SERVICE_OPTION } from './queueOption';
 
-const VERIFYING = { ...LOOKING, ...settings.KEEPING };
+const VERIFYING = { ...LOOKING_AT_LOG, ...settings.KEEPING };
 type Pem = { readonly content: string } | undefined;
 
 export const auditVerify: Command<typeof VERIFYING> = {
@@ -31,7 +31,7 @@ export const auditVerify: Command<typeof VERIFYING> = {
     const queue = queueAsked(asked);
     const report = await orUnclear(() => {
       const keys = keysOf(asked, values['seals.keyFile']);
-      return lookAt(values, asked, io, (composition) => composition.verifySeals(queue, keys));
+      return lookAtLog(values, asked, io, (composition) => composition.verifySeals(queue, keys));
     });
     if (asked['json'] === true) io.print(`${JSON.stringify({ ...queue, ...report })}\n`);
     else for (const line of textOf(report)) io.print(`${line}\n`);

@@ -3,6 +3,7 @@ import { QueueError } from '../domain';
 import { CommandFailed } from './commandFailed';
 import { readCommandLine } from './commandLine';
 import { COMMANDS } from './commands';
+import { progressBar } from './progressBar';
 
 /** Exit codes: 0 done, or stopped by a signal; 1 cannot; 2 called the wrong way. */
 async function main(): Promise<number> {
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
   await invocation.right.run({
     print: (text) => taken(text),
     say: (line) => process.stderr.write(`${line}\n`),
-    bar: process.stderr.isTTY ? (text) => process.stderr.write(`\r\u001b[K${text}`) : () => false,
+    bar: progressBar(process.stderr),
     stopped,
   });
   return 0;

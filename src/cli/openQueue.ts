@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Composition, GetOek } from '../compose';
-import { composeEmbedded, composeServers } from '../compose';
+import type { Composition, GetOek, LogParts } from '../compose';
+import { composeEmbedded, composeServers, composeServersLog } from '../compose';
 import type { Values } from '../config';
 import { settings } from '../config';
 import { KeyUnavailable, QueueError } from '../domain';
 import { Option } from 'commander';
 import { CommandFailed } from './commandFailed';
 import type { Asked, Io } from './command';
-import { serversOf } from './servers';
+import { cassandraOf, serversOf } from './servers';
 
 /** For commands that look at queues and then end. */
 export const LOOKING = { ...settings.SERVERS, ...settings.EMBEDDED };
+/** The same for those that need the log alone: Redis may be down. */
+export const LOOKING_AT_LOG = { ...settings.CASSANDRA, ...settings.EMBEDDED };
 export const EMBEDDED_OPTION = new Option(
   '--embedded',
   'looks into the data folder of a stopped embedded queue, in place of Cassandra and Redis',
@@ -23,16 +25,41 @@ export async function lookAt<A>(
   { embedded }: Asked,
   { say }: Pick<Io, 'say'>,
   look: (composition: Composition) => Promise<A>,
-  keys: GetOek = noKeys,
 ): Promise<A> {
-  const composition =
+  return closedAfter(
     embedded === true
       ? await openEmbedded(values.dataDir)
-      : await composeServers({ ...serversOf(values), keys, onWaiting: say });
+      : await composeServers({ ...serversOf(values), keys: noKeys, onWaiting: say }),
+    look,
+  );
+}
+
+/** Runs `look` on the log, without Redis, and closes what was opened for it. */
+export async function lookAtLog<A>(
+  values: Values<typeof LOOKING_AT_LOG>,
+  { embedded }: Asked,
+  { say }: Pick<Io, 'say'>,
+  look: (log: LogParts) => Promise<A>,
+  keys: GetOek = noKeys,
+): Promise<A> {
+  const { startTimeoutMs } = values;
+  const cassandra = cassandraOf(values);
+  return closedAfter(
+    embedded === true
+      ? await openEmbedded(values.dataDir)
+      : await composeServersLog({ cassandra, startTimeoutMs, keys, onWaiting: say }),
+    look,
+  );
+}
+
+async function closedAfter<Opened extends { close(): Promise<void> }, A>(
+  opened: Opened,
+  look: (opened: Opened) => Promise<A>,
+): Promise<A> {
   try {
-    return await look(composition);
+    return await look(opened);
   } finally {
-    await composition.close();
+    await opened.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { QueueId } from '../domain';
-import { barOf, CHOICE, nameOf, onChosenQueues, PROJECTIONS, toldOf } from './chosenQueues';
 import { verifiedJson } from '../service/actions/projection';
+import { barOf, CHOICE, nameOf, onChosenQueues, PROJECTIONS, toGoOn, toldOf } from './chosenQueues';
 import type { Command } from './command';
 import { CommandFailed } from './commandFailed';
 import { differenceLines } from './differences';
@@ -10,8 +10,8 @@ export const projectionRebuild: Command<typeof PROJECTIONS> = {
   name: 'projection rebuild',
   about:
     'Builds the projection of one queue, of the queues of an owner, or of all anew from the log, while ' +
-    'nodes use them. It can be run again and by several at once. Ends with 1 if a queue could not be ' +
-    'rebuilt, 2 if there is no such queue.',
+    'nodes use them. It can be run again, from where it was stopped or killed (--after), and by several ' +
+    'at once. Ends with 1 if a queue could not be rebuilt, 2 if there is no such queue.',
   settings: PROJECTIONS,
   options: [
     ...CHOICE,
@@ -27,7 +27,7 @@ export const projectionRebuild: Command<typeof PROJECTIONS> = {
       else io.print([`${nameOf(queue)}: ${lines.join('\n')}\n`].join(''));
     };
 
-    const { queues, isCut } = await onChosenQueues(values, asked, io, async (queue, { upkeep }) => {
+    const covered = await onChosenQueues(values, asked, io, async (queue, { upkeep }) => {
       const bar = (done: number, of: number): void => io.bar(barOf(queue, done, of));
       try {
         if (dryRun) {
@@ -51,10 +51,13 @@ export const projectionRebuild: Command<typeof PROJECTIONS> = {
       }
     });
 
+    const { queues, isCut } = covered;
     if (json) io.print(`${JSON.stringify({ summary: { queues, ...counts, dryRun, isCut } })}\n`);
     else io.print(`${String(queues)} queue(s), ${String(counts.rebuilt)} rebuilt\n`);
     if (isCut)
-      throw new CommandFailed(`Not all queues were reached. Run it again. ${whyOf(stoppedBy)}`);
+      throw new CommandFailed(
+        `${whyOf(stoppedBy)} Not all queues were reached. ${toGoOn(covered)}`,
+      );
     if (counts.failed > 0)
       throw new CommandFailed(`${String(counts.failed)} queue(s) not rebuilt.`);
   },

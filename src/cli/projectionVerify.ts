@@ -3,8 +3,8 @@ import type { Composition, Verified } from '../compose';
 import type { QueueId } from '../domain';
 import { QueueError } from '../domain';
 import type { Covered } from './chosenQueues';
-import { barOf, CHOICE, nameOf, onChosenQueues, PROJECTIONS, toldOf } from './chosenQueues';
 import { verifiedJson } from '../service/actions/projection';
+import { barOf, CHOICE, nameOf, onChosenQueues, PROJECTIONS, toGoOn, toldOf } from './chosenQueues';
 import type { Command } from './command';
 import { CommandFailed } from './commandFailed';
 import { differenceLines } from './differences';
@@ -81,7 +81,7 @@ export const projectionVerify: Command<typeof PROJECTIONS> = {
       );
     }
     if (unknown > 0 || isCut) {
-      const cut = isCut ? ' Not all queues were reached.' : '';
+      const cut = isCut ? ` Not all queues were reached. ${toGoOn(covered)}` : '';
       throw new CommandFailed(
         `Of ${String(unknown)} queue(s) it could not tell.${cut}`,
         COULD_NOT_TELL,

@@ -1,16 +1,15 @@
 import { InvalidArgumentError, Option } from 'commander';
-import * as E from 'fp-ts/Either';
-import * as t from 'io-ts';
 import type { QueueId } from '../domain';
 import type { Command } from './command';
-import { EMBEDDED_OPTION, LOOKING, lookAt } from './openQueue';
+import { EMBEDDED_OPTION, LOOKING_AT_LOG, lookAtLog } from './openQueue';
+import { markOf, queueOf } from './queueMark';
 
 const PAGE_MAX = 1000;
 
-export const queues: Command<typeof LOOKING> = {
+export const queues: Command<typeof LOOKING_AT_LOG> = {
   name: 'queues',
   about: 'Lists the queues that exist, a page at a time.',
-  settings: LOOKING,
+  settings: LOOKING_AT_LOG,
   options: [
     new Option('--max <n>', `queues on a page, up to ${String(PAGE_MAX)}`)
       .default(100)
@@ -22,7 +21,7 @@ export const queues: Command<typeof LOOKING> = {
   ],
   async run({ values }, asked, io) {
     const { max, after = null } = asked as { readonly max: number; readonly after?: QueueId };
-    const page = await lookAt(values, asked, io, (composition) =>
+    const page = await lookAtLog(values, asked, io, (composition) =>
       composition.queues({ after, max }),
     );
     const last = page.at(-1);
@@ -43,21 +42,4 @@ function pageSize(text: string): number {
   const max = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (max >= 1 && max <= PAGE_MAX) return max;
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${String(PAGE_MAX)}.`);
-}
-
-const Mark = t.tuple([t.string, t.string]);
-
-const markOf = ({ ownerId, serviceId }: QueueId): string =>
-  Buffer.from(JSON.stringify([ownerId, serviceId])).toString('base64url');
-
-function queueOf(mark: string): QueueId {
-  const names = E.tryCatch(
-    () => JSON.parse(Buffer.from(mark, 'base64url').toString()) as unknown,
-    E.toError,
-  );
-  if (E.isLeft(names) || !Mark.is(names.right)) {
-    throw new InvalidArgumentError('It must be a mark that a page ended with.');
-  }
-  const [ownerId, serviceId] = names.right;
-  return { ownerId, serviceId } as QueueId;
 }

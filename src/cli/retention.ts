@@ -1,21 +1,21 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { Composition, DroppedSegment } from '../compose';
+import type { DroppedSegment, LogParts } from '../compose';
 import { DAY_MS } from '../compose';
 import type { QueueId } from '../domain';
 import type { Asked, Command } from './command';
 import { CommandFailed } from './commandFailed';
-import { EMBEDDED_OPTION, LOOKING, lookAt } from './openQueue';
+import { EMBEDDED_OPTION, LOOKING_AT_LOG, lookAtLog } from './openQueue';
 import { OWNER_OPTION, queueAsked, SERVICE_OPTION } from './queueOption';
 
 const PAGE_MAX = 1000;
 const DAYS_MAX = 36_500;
 
-export const retention: Command<typeof LOOKING> = {
+export const retention: Command<typeof LOOKING_AT_LOG> = {
   name: 'retention',
   about:
     'Drops segments that were closed long ago, with all events of their tasks; it cannot be undone. ' +
     'Seals are kept, and a rewind to what was dropped is refused from then on.',
-  settings: LOOKING,
+  settings: LOOKING_AT_LOG,
   options: [
     new Option('--keep <days>', 'segments closed so many days ago are dropped')
       .argParser(daysOf)
@@ -29,7 +29,7 @@ export const retention: Command<typeof LOOKING> = {
     const dryRun = asked['dryRun'] === true;
     const keepMs = Number(asked['keep']) * DAY_MS;
     const all: (QueueId & { readonly dropped: readonly DroppedSegment[] })[] = [];
-    await lookAt(values, asked, io, async (composition) => {
+    await lookAtLog(values, asked, io, async (composition) => {
       for await (const queue of queuesAsked(composition, asked)) {
         const dropped = await composition.retain(queue, { keepMs, max: Infinity, dryRun });
         if (dropped.length === 0) continue;
@@ -51,7 +51,7 @@ export const retention: Command<typeof LOOKING> = {
   },
 };
 
-async function* queuesAsked(composition: Composition, asked: Asked): AsyncGenerator<QueueId> {
+async function* queuesAsked(composition: LogParts, asked: Asked): AsyncGenerator<QueueId> {
   const named = [asked['owner'], asked['service']].filter((name) => name !== undefined).length;
   if (named === 1) {
     throw new CommandFailed('Give --owner and --service for one queue, or neither for all.', 2);

@@ -6,6 +6,7 @@ import type { Retention } from './retain';
 import { retain } from './retain';
 import type { NodeRounds } from './rounds/nodeRounds';
 import type { SealSettings } from './sealSegments';
+import { SealedSoFar } from './sealedSoFar';
 import { sealSegments } from './sealSegments';
 import type { Ports, Settings } from './settings';
 import { sweep } from './sweep';
@@ -59,6 +60,7 @@ export function createJobs(
   { retention, seals }: Keeping = { retention: null, seals: null },
 ): Jobs {
   const { log } = ports;
+  const soFar = new SealedSoFar(log);
   const pages = (): (() => Promise<readonly QueueId[]>) => {
     let after: QueueId | null = null;
     return async () => {
@@ -120,7 +122,10 @@ export function createJobs(
     seal:
       seals === null
         ? nothing
-        : job((queue) => sealSegments(ports, queue, { ...seals, max: SEGMENTS_MAX }), SEGMENTS_MAX),
+        : job(
+            (queue) => sealSegments(ports, queue, { ...seals, max: SEGMENTS_MAX }, soFar),
+            SEGMENTS_MAX,
+          ),
   };
 }
 

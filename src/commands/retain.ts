@@ -1,7 +1,6 @@
-import type { QueueId, Segment } from '../domain';
+import type { Log, QueueId, Segment } from '../domain';
 import { segmentEnd, segmentStart } from '../domain';
 import { closedSince } from './closedSince';
-import type { Ports } from './settings';
 
 export interface Retention {
   /** A segment that was closed so long ago is dropped. */
@@ -10,6 +9,12 @@ export interface Retention {
   readonly max: number;
   /** Drops nothing, and says what it would. */
   readonly dryRun?: boolean;
+}
+
+export interface RetainNeeds {
+  readonly log: Log;
+  /** Has the clock by which segments were closed. */
+  readonly projection: { identity(queue: QueueId): Promise<{ readonly now: number }> };
 }
 
 /** Tasks `from` to `to`, gone with all their events. */
@@ -28,7 +33,7 @@ export interface DroppedSegment {
  * A process that dies in a drop leaves a segment that is closed still, or dropped: the next run goes on.
  */
 export async function retain(
-  { log, projection }: Pick<Ports, 'log' | 'projection'>,
+  { log, projection }: RetainNeeds,
   queue: QueueId,
   { keepMs, max, dryRun = false }: Retention,
 ): Promise<DroppedSegment[]> {

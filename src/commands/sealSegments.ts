@@ -1,6 +1,6 @@
 import type { Head, QueueId, SegmentSealer, SegmentRow, StoredSeal } from '../domain';
-import { decodeSeal } from '../domain';
 import { closedSince } from './closedSince';
+import { SealedSoFar } from './sealedSoFar';
 import type { Ports } from './settings';
 
 export interface SealSettings {
@@ -22,18 +22,18 @@ export async function sealSegments(
   { log, projection }: Pick<Ports, 'log' | 'projection'>,
   queue: QueueId,
   { sealer, afterMs, max }: SealSettings,
+  soFar = new SealedSoFar(log),
 ): Promise<number> {
   const head = await log.head(queue);
   if (!head) return 0;
   const closed = (await log.segments(queue)).filter(({ status }) => status === 'closed');
   if (closed.length === 0) return 0;
   const { now } = await projection.identity(queue);
-  const seals = await log.seals(queue);
-  const isSealed = sealedBy(seals);
-  let before = seals.at(-1) ?? null;
+  const { newest, closings } = await soFar.of(queue, closed);
+  let before = newest;
   let sealed = 0;
   for (const row of closed) {
-    if (isSealed(row)) continue;
+    if (closings.get(row.segment) === row.closedAt) continue;
     if (sealed >= max) break;
     if (now - (await closedSince(log, queue, row)) < afterMs) continue;
     before = await sealOne({ log, sealer }, queue, head, row, before, now);
@@ -61,14 +61,4 @@ async function sealOne(
   if (now?.status !== 'closed') return null;
   const { seal, list } = underWay.end({ queue, segment, epoch, closedAt, sealedAt, before });
   return (await log.writeSeal(queue, seal, list)) ? seal : null;
-}
-
-/** Whether a segment has a seal of the closing it is in. */
-function sealedBy(seals: readonly StoredSeal[]): (row: SegmentRow) => boolean {
-  const closings = new Map<number, number | null>();
-  for (const stored of seals) {
-    const seal = decodeSeal(stored);
-    if (seal) closings.set(seal.segment, seal.closedAt);
-  }
-  return ({ segment, closedAt }) => closings.get(segment) === closedAt;
 }

@@ -16,6 +16,7 @@ export type { EmbeddedOptions } from './embedded';
 export { composeEmbedded } from './embedded';
 export type { KeepingOptions } from './keeping';
 export { DAY_MS, SEAL_AFTER_HOURS } from './keeping';
+export type { LogParts } from './logParts';
 export type { Servers, ServersOptions } from './servers';
-export { composeServers } from './servers';
+export { composeServers, composeServersLog } from './servers';
 export { untilThere } from './untilThere';

@@ -72,8 +72,11 @@ export interface Log {
   /** The rows of one segment in the same order, in batches bounded in bytes, without payloads. */
   scan(queue: QueueId, segment: Segment): AsyncIterable<readonly EventRow[]>;
 
-  /** The seals of the queue, ascending by number. They stay when their segment is dropped. */
-  seals(queue: QueueId): Promise<readonly StoredSeal[]>;
+  /**
+   * The seals of the queue above number `after` (without: all), ascending by number. They stay when their
+   * segment is dropped.
+   */
+  seals(queue: QueueId, after?: number): Promise<readonly StoredSeal[]>;
 
   /** The list of a seal, by its number and hash; null: it is not there. */
   sealList(queue: QueueId, number: number, hash: string): Promise<Buffer | null>;

@@ -16,6 +16,13 @@ export interface CliProcess {
   written(what: RegExp, where?: 'out' | 'err'): Promise<void>;
 }
 
+/** What a command printed with --json. */
+export const jsonLines = <Line>(out: string): Line[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
 /** Runs of one test, which ends them. */
 export class CliProcesses {
   private readonly started: ChildProcess[] = [];
@@ -44,6 +51,13 @@ export class CliProcesses {
         }
       },
     };
+  }
+
+  /** Runs it to its end. */
+  async ended(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const running = this.run(args, env);
+    const code = await running.end();
+    return { code, out: running.out(), err: running.err() };
   }
 
   async stop(): Promise<void> {

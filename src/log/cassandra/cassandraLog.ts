@@ -82,7 +82,7 @@ function cassandraLog(client: Client, session: Session, options: CassandraLogOpt
     stored: (queue, what) => paged(reads.stored(queue, what)),
     storedOfQueue: (queue) => paged(reads.storedOfQueue(queue)),
     record: (queue, row) => calls.answer(() => appends.record(queue, row)),
-    seals: (queue) => calls.answer(() => seals.list(queue)),
+    seals: (queue, after) => calls.answer(() => seals.list(queue, after)),
     sealList: (queue, number, hash) => calls.answer(() => seals.listOf(queue, number, hash)),
     writeSeal: (queue, seal, list) => calls.answer(() => seals.write(queue, seal, list)),
     rewinds: (queue) => calls.answer(() => reads.rewinds(queue)),

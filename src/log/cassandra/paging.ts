@@ -2,7 +2,10 @@ import type { Bound, Page, Session } from './session';
 
 const ROWS_FIRST = 64;
 const ROWS_MIN = 4;
-const ROWS_MAX = 2000;
+/** Rows without payloads are all small. */
+export const ROWS_MAX = 2000;
+/** Where payloads are read, small rows may be followed by large ones: 64 MiB of those of 256 KiB. */
+export const PAYLOAD_ROWS_MAX = 256;
 /** What a page should hold. The protocol counts rows, so the size of those before tells how many. */
 const PAGE_BYTES = 1024 * 1024;
 const ROW_BYTES = 150;
@@ -13,10 +16,11 @@ interface Sized {
   readonly payload?: Buffer | null;
 }
 
-/** All rows of a query, page by page, each of about a megabyte whatever its rows hold. */
+/** All rows of a query, page by page, each of about a megabyte if its rows are like those before. */
 export async function* pagesOf<Row extends Sized>(
   session: Session,
   query: Bound,
+  rowsMax = ROWS_MAX,
 ): AsyncGenerator<readonly Row[]> {
   let fetchSize = ROWS_FIRST;
   let next: string | null = null;
@@ -24,7 +28,7 @@ export async function* pagesOf<Row extends Sized>(
     const page: Page<Row> = await session.page<Row>(query, fetchSize, next);
     if (page.rows.length > 0) {
       yield page.rows;
-      fetchSize = rowsOfOnePage(page.rows);
+      fetchSize = Math.min(rowsMax, rowsOfOnePage(page.rows));
     }
     next = page.next;
   } while (next !== null);
@@ -35,5 +39,5 @@ function rowsOfOnePage(sample: readonly Sized[]): number {
   for (const { body, payload } of sample)
     bytes += ROW_BYTES + (body?.length ?? 0) + (payload?.length ?? 0);
   const fitting = Math.floor((PAGE_BYTES * sample.length) / bytes);
-  return Math.max(ROWS_MIN, Math.min(ROWS_MAX, fitting));
+  return Math.max(ROWS_MIN, fitting);
 }

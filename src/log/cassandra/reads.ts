@@ -12,7 +12,7 @@ import { isStorable } from '../queueNames';
 import { mapBounded } from './bounded';
 import type { Clock } from './instant';
 import type { Look, Looks } from './looks';
-import { pagesOf } from './paging';
+import { pagesOf, PAYLOAD_ROWS_MAX, ROWS_MAX } from './paging';
 import { toEventRow, toHead, toRewoundRow, toStoredRow } from './rows';
 import type { Bound, Session } from './session';
 import type { EventColumns, HeadColumns, OfQueueColumns, StoredColumns } from './columns';
@@ -55,11 +55,10 @@ export class Reads {
 
   async *stored(queue: QueueId, what: StoredQuery): AsyncGenerator<readonly StoredRow[]> {
     if (!isStorable(queue)) return;
-    for await (const rows of pagesOf<StoredColumns>(this.session, this.storedQuery(queue, what))) {
-      yield rows.map((columns) => {
-        const row = toStoredRow(columns);
-        return what.payloads ? row : { ...row, payload: null };
-      });
+    const query = this.storedQuery(queue, what);
+    const rowsMax = what.payloads ? PAYLOAD_ROWS_MAX : ROWS_MAX;
+    for await (const rows of pagesOf<StoredColumns>(this.session, query, rowsMax)) {
+      yield rows.map(toStoredRow);
     }
   }
 
@@ -98,7 +97,11 @@ export class Reads {
   }
 
   private storedQuery(queue: QueueId, { segment, task, payloads }: StoredQuery): Bound {
-    if (task !== null) return this.statements.storedOfTask(queue, segment, task);
+    if (task !== null) {
+      return payloads
+        ? this.statements.storedOfTask(queue, segment, task)
+        : this.statements.storedOfTaskClosed(queue, segment, task);
+    }
     return payloads
       ? this.statements.stored(queue, segment)
       : this.statements.storedClosed(queue, segment);
@@ -107,7 +110,7 @@ export class Reads {
   private async slice(queue: QueueId, { segment, from, to }: Slice): Promise<EventRow[]> {
     const query = this.statements.slice(queue, segment, from, to);
     const found: EventRow[] = [];
-    for await (const rows of pagesOf<EventColumns>(this.session, query)) {
+    for await (const rows of pagesOf<EventColumns>(this.session, query, PAYLOAD_ROWS_MAX)) {
       for (const columns of rows) found.push(toEventRow(queue, columns));
     }
     return found;

@@ -19,12 +19,12 @@ export class Seals {
     private readonly repeat: RepeatUntil,
   ) {}
 
-  async list(queue: QueueId): Promise<StoredSeal[]> {
+  async list(queue: QueueId, after = 0): Promise<StoredSeal[]> {
     if (!isStorable(queue)) return [];
     const found: StoredSeal[] = [];
     let next: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof this.page>> = await this.page(queue, next);
+      const page: Awaited<ReturnType<typeof this.page>> = await this.page(queue, after, next);
       found.push(...page.rows.map(toStoredSeal));
       next = page.next;
     } while (next !== null);
@@ -72,8 +72,8 @@ export class Seals {
     }
   }
 
-  private page(queue: QueueId, next: string | null) {
-    return this.session.page<SealColumns>(this.statements.seals(queue), PAGE_ROWS, next);
+  private page(queue: QueueId, after: number, next: string | null) {
+    return this.session.page<SealColumns>(this.statements.seals(queue, after), PAGE_ROWS, next);
   }
 }
 

@@ -217,9 +217,17 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
       (queue: QueueId, segment: Segment, task: TaskIndex) => [...ofQueue(queue), segment, task],
     ),
 
+    /** The same without payloads. */
+    storedOfTaskClosed: bind(
+      `SELECT ${STORED_CLOSED} FROM ${events}
+       WHERE owner = ? AND service = ? AND segment = ? AND task_index = ?`,
+      (queue: QueueId, segment: Segment, task: TaskIndex) => [...ofQueue(queue), segment, task],
+    ),
+
     seals: bind(
-      `SELECT number, segment, body, signature FROM ${seals} WHERE owner = ? AND service = ?`,
-      ofQueue,
+      `SELECT number, segment, body, signature FROM ${seals}
+       WHERE owner = ? AND service = ? AND number > ?`,
+      (queue: QueueId, after: number) => [...ofQueue(queue), after],
     ),
 
     seal: bind(

@@ -12,9 +12,9 @@ export class Seals {
     private readonly transact: Transact,
   ) {}
 
-  list(queue: QueueId): StoredSeal[] {
+  list(queue: QueueId, after = 0): StoredSeal[] {
     const id = this.queueIds.find(queue);
-    return id === undefined ? [] : this.statements.seals.all(id).map(toStoredSeal);
+    return id === undefined ? [] : this.statements.seals.all(id, after).map(toStoredSeal);
   }
 
   listOf(queue: QueueId, number: number, hash: string): Buffer | null {

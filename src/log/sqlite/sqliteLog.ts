@@ -90,7 +90,7 @@ function sqliteLog(db: Database, beforeRelease: () => void): Log {
     stored: (queue, what) => paged<StoredRow>((after) => reads.storedPage(queue, what, after)),
     storedOfQueue: (queue) => paged<StoredRow>((after) => reads.storedOfQueuePage(queue, after)),
     record: (queue, row) => answer(() => reads.record(queue, row)),
-    seals: (queue) => answer(() => seals.list(queue)),
+    seals: (queue, after) => answer(() => seals.list(queue, after)),
     sealList: (queue, number, hash) => answer(() => seals.listOf(queue, number, hash)),
     writeSeal: (queue, seal, list) => answer(() => seals.write(queue, seal, list)),
     rewinds: (queue) => answer(() => reads.rewinds(queue)),

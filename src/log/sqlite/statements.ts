@@ -204,8 +204,9 @@ export function prepareStatements(db: Database) {
       'task_index, epoch, version, event_id, type, at, body, key_id, NULL',
     ),
 
-    seals: rows<[queue: number], SealColumns>(
-      'SELECT number, segment, body, signature FROM seals WHERE queue_id = ? ORDER BY number',
+    seals: rows<[queue: number, after: number], SealColumns>(
+      `SELECT number, segment, body, signature FROM seals WHERE queue_id = ? AND number > ?
+       ORDER BY number`,
     ),
 
     sealList: value<[queue: number, number: number, hash: string], Buffer>(

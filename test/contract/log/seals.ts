@@ -15,6 +15,8 @@ export function seals(subject: Subject): void {
         );
       }
       expect(await log.seals(queue)).toEqual([sealOf(1, 3), sealOf(2, 2), sealOf(3, 1)]);
+      expect(await log.seals(queue, 1)).toEqual([sealOf(2, 2), sealOf(3, 1)]);
+      expect(await log.seals(queue, 3)).toEqual([]);
       expect(await listed(log, queue, 2, 'list 2')).toBe('list 2');
       await subject.reopen();
       expect(await subject.log.seals(queue)).toEqual([sealOf(1, 3), sealOf(2, 2), sealOf(3, 1)]);

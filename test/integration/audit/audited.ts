@@ -35,6 +35,31 @@ export async function befall({ queue }: Composition, id: QueueId = AUDITED): Pro
   return { lost: first.leaseId, beforeAcks };
 }
 
+/** Task and type of its rows, by task. */
+export const REPLAYED = [
+  [1, 'Refused'],
+  [null, 'Rewound'],
+  [1, 'Added'],
+  [1, 'Fetched'],
+  [1, 'Recovered'],
+  [1, 'Fetched'],
+  [1, 'Acked'],
+  [2, 'Added'],
+  [3, 'Added'],
+  [4, 'Added'],
+];
+
+/** A line of replay --json. */
+export interface Line {
+  readonly epoch: number;
+  readonly version: number;
+  readonly task: number | null;
+  readonly type: string;
+  readonly by?: string;
+  readonly query?: string;
+  readonly revealed?: unknown;
+}
+
 /** In a folder of its own, closed again. */
 export async function auditedFolder(dataDir: string): Promise<Audited> {
   const composition = await composeEmbedded({ dataDir, keys: 'keyring' });

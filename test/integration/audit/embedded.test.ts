@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openSqliteLog } from '../../../src/log/sqlite';
 import { append } from '../../contract/log/arrange';
-import { CliProcesses } from '../../support/cliProcess';
+import { CliProcesses, jsonLines } from '../../support/cliProcess';
 import { added, queueOf, rowOf, rowsOf } from '../../support/rows';
-import type { Audited } from './audited';
-import { auditedFolder } from './audited';
+import type { Audited, Line } from './audited';
+import { auditedFolder, REPLAYED } from './audited';
 
 /** The commands of the audit in processes of their own, on the folder of a stopped embedded queue. */
 describe('audit of an embedded queue', () => {
@@ -25,19 +25,12 @@ describe('audit of an embedded queue', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const ended = async (line: string, env: Record<string, string> = {}) => {
-    const running = processes.run(
-      ['audit', ...line.split(' '), '--embedded', '--owner', 'acme', '--service', 'mailer'],
-      { DATA_DIR: dataDir, ...env },
-    );
-    const code = await running.end();
-    return { code, out: running.out(), err: running.err() };
-  };
-  const jsonLines = (out: string) =>
-    out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Line);
+  const ended = (line: string, env: Record<string, string> = {}) =>
+    processes.ended(`audit ${line} --embedded --owner acme --service mailer`.split(' '), {
+      DATA_DIR: dataDir,
+      ...env,
+    });
+  const lines = jsonLines<Line>;
   const change = (sql: string, ...parameters: unknown[]) => {
     const db = new Database(join(dataDir, 'queue.db'));
     expect(db.prepare(sql).run(...parameters).changes).toBe(1);
@@ -47,21 +40,10 @@ describe('audit of an embedded queue', () => {
   test('replay by task: the queue as a whole, then each task; payloads stay closed', async () => {
     const { code, out, err } = await ended('replay --json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const lines = jsonLines(out);
-    expect(lines.map(({ task, type }) => [task, type])).toEqual([
-      [1, 'Refused'],
-      [null, 'Rewound'],
-      [1, 'Added'],
-      [1, 'Fetched'],
-      [1, 'Recovered'],
-      [1, 'Fetched'],
-      [1, 'Acked'],
-      [2, 'Added'],
-      [3, 'Added'],
-      [4, 'Added'],
-    ]);
+    const found = lines(out);
+    expect(found.map(({ task, type }) => [task, type])).toEqual(REPLAYED);
     expect(out).not.toContain('ann');
-    expect(lines[3]).toMatchObject({ workerId: 'slow', leaseId: audited.lost, epoch: 1 });
+    expect(found[3]).toMatchObject({ workerId: 'slow', leaseId: audited.lost, epoch: 1 });
   });
 
   test('replay in version order is sorted and leaves no file behind', async () => {
@@ -71,17 +53,16 @@ describe('audit of an embedded queue', () => {
       SQLITE_TMPDIR: tmp,
     });
     expect(code).toBe(0);
-    const order = jsonLines(out).map(({ epoch, version }) => epoch * 1e6 + version);
+    const order = lines(out).map(({ epoch, version }) => epoch * 1e6 + version);
     expect(order).toEqual([...order].sort((a, b) => a - b));
-    const byTask = jsonLines((await ended('replay --json')).out);
+    const byTask = lines((await ended('replay --json')).out);
     const key = (line: Line) => JSON.stringify(line);
-    expect(jsonLines(out).map(key).sort()).toEqual(byTask.map(key).sort());
+    expect(lines(out).map(key).sort()).toEqual(byTask.map(key).sort());
     expect(readdirSync(tmp)).toEqual([]);
   });
 
   test('replay is filtered by task, worker, type, time and limit; nothing found says so', async () => {
-    const count = async (line: string) =>
-      jsonLines((await ended(`replay --json ${line}`)).out).length;
+    const count = async (line: string) => lines((await ended(`replay --json ${line}`)).out).length;
     expect(await count('--task 1')).toBe(6);
     expect(await count('--worker slow')).toBe(2);
     expect(await count('--type Added')).toBe(4);
@@ -106,11 +87,11 @@ describe('audit of an embedded queue', () => {
   test('--reveal opens payloads, and records who asked for what', async () => {
     const { code, out, err } = await ended('replay --json --task 1 --reveal');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const lines = jsonLines(out);
-    expect(lines.find(({ type }) => type === 'Added')?.revealed).toEqual({ value: { to: 'ann' } });
-    expect(lines.find(({ type }) => type === 'Acked')?.revealed).toEqual({ result: 'sent' });
+    const found = lines(out);
+    expect(found.find(({ type }) => type === 'Added')?.revealed).toEqual({ value: { to: 'ann' } });
+    expect(found.find(({ type }) => type === 'Acked')?.revealed).toEqual({ result: 'sent' });
 
-    const recorded = jsonLines((await ended('replay --json --type Revealed')).out);
+    const recorded = lines((await ended('replay --json --type Revealed')).out);
     expect(recorded).toHaveLength(1);
     expect(recorded[0]).toMatchObject({ task: null, query: '{"task":1,"order":"task"}' });
     expect(recorded[0]?.by).toContain('@');
@@ -120,7 +101,7 @@ describe('audit of an embedded queue', () => {
     change(`UPDATE events SET body = 'x' WHERE task_index = 2`);
     const rows = await ended('replay --json');
     expect(rows.code).toBe(1);
-    expect(jsonLines(rows.out)).toHaveLength(9);
+    expect(lines(rows.out)).toHaveLength(9);
     expect(rows.err).toMatch(
       /^Damaged: row 1\.\d+ of task 2 \(event [\w-]+\): not JSON: x\n1 dama/,
     );
@@ -130,7 +111,7 @@ describe('audit of an embedded queue', () => {
     change('UPDATE events SET payload = ? WHERE task_index = 3', Buffer.from('y'));
     const opened = await ended('replay --json --type Added --reveal --order version');
     expect(opened.code).toBe(1);
-    expect(jsonLines(opened.out)).toHaveLength(3);
+    expect(lines(opened.out)).toHaveLength(3);
     expect(opened.err).toMatch(/Damaged: payload of row 1\.\d+ of task 3 /);
     expect(opened.err).toMatch(/2 damaged in all/);
   });
@@ -194,7 +175,7 @@ describe('audit of an embedded queue', () => {
     const again = Array.from({ length: 3000 }, (_, i) => rowOf(1, { version: 9000 + i }, added));
     await append(log, queue, [...rowsOf(1, 8000), ...again]);
     await log.close();
-    const lines = async (command: string): Promise<number> => {
+    const counted = async (command: string): Promise<number> => {
       const running = processes.run(
         `audit ${command} --embedded --owner acme --service much`.split(' '),
         { DATA_DIR: dataDir },
@@ -206,9 +187,9 @@ describe('audit of an embedded queue', () => {
       expect(await running.end()).toBe(0);
       return running.out().trim().split('\n').length;
     };
-    expect(await lines('replay --json')).toBe(11_000);
-    expect(await lines('replay --json --order version')).toBe(11_000);
-    expect(await lines('explain --task 1')).toBe(3002);
+    expect(await counted('replay --json')).toBe(11_000);
+    expect(await counted('replay --json --order version')).toBe(11_000);
+    expect(await counted('explain --task 1')).toBe(3002);
   }, 120_000);
 
   test('what is printed can be cut off by who reads it', () => {
@@ -218,12 +199,3 @@ describe('audit of an embedded queue', () => {
     expect({ lines: stdout.split('\n').length, stderr }).toEqual({ lines: 2, stderr: '' });
   });
 });
-
-interface Line {
-  readonly epoch: number;
-  readonly version: number;
-  readonly task: number | null;
-  readonly type: string;
-  readonly by?: string;
-  readonly revealed?: unknown;
-}

@@ -6,77 +6,58 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ServiceBroker } from 'moleculer';
 import { hashToken } from '../../../src';
 import { RedisTransporter } from '../../../src/cli/redisTransporter';
-import { newKeyspace, runCql } from '../../support/cassandra/keyspace';
-import type { CliProcess } from '../../support/cliProcess';
-import { CliProcesses } from '../../support/cliProcess';
+import { CliOnServers } from '../../support/cliOnServers';
 import { freePort } from '../../support/freePort';
 import type { RedisServer } from '../../support/redisServer';
 import { startRedis } from '../../support/redisServer';
 import { until } from '../../support/until';
-import type { CassandraAddress } from '../../support/servers';
-import { describeOnServers, SERVER_START_MS, shared } from '../../support/servers';
+import { describeOnServers, SERVER_START_MS } from '../../support/servers';
 
 /** migrate, serve, info and queues as an operator runs them, on real servers. */
 describeOnServers('the commands of production mode', () => {
-  const keyspace = newKeyspace();
-  const processes = new CliProcesses();
+  const cli = new CliOnServers();
+  const { keyspace } = cli;
   let folder: string;
-  let server: CassandraAddress;
-  let redis: RedisServer;
   let client: ServiceBroker;
-  let env: Record<string, string>;
 
   beforeAll(async () => {
-    server = await shared('cassandra');
-    redis = await startRedis();
+    await cli.start();
+    const { url } = cli.redis;
     folder = mkdtempSync(join(tmpdir(), 'production-'));
     const tokens = [
       { sha256: hashToken('worker'), ownerId: 'acme' },
       { sha256: hashToken('operator'), ownerId: 'acme', operator: true },
     ];
     writeFileSync(join(folder, 'tokens.json'), JSON.stringify(tokens));
-    env = {
-      CASSANDRA_CONTACT_POINTS: server.contactPoints.join(),
-      CASSANDRA_LOCAL_DATA_CENTER: server.localDataCenter,
-      CASSANDRA_KEYSPACE: keyspace,
-      REDIS_URL: redis.url,
-      MOLECULER_TRANSPORTER: redis.url,
+    Object.assign(cli.env, {
+      MOLECULER_TRANSPORTER: url,
       MOLECULER_NAMESPACE: keyspace,
       GATEWAY_TOKENS_FILE: join(folder, 'tokens.json'),
       PORT: '0',
-    };
+    });
     const key = randomBytes(32).toString('base64');
     client = new ServiceBroker({
       logger: false,
       nodeID: 'client',
       namespace: keyspace,
-      transporter: new RedisTransporter(redis.url),
+      transporter: new RedisTransporter(url),
     });
     client.createService({ name: 'keys', actions: { getOek: () => ({ id: 'k1', key }) } });
     await client.start();
   }, SERVER_START_MS);
 
-  afterEach(() => processes.stop());
+  afterEach(() => cli.processes.stop());
   afterAll(async () => {
     await client.stop();
-    await redis.stop();
-    await runCql(server, `DROP KEYSPACE IF EXISTS ${keyspace}`);
+    await cli.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = (line: string, more: Record<string, string> = {}): CliProcess =>
-    processes.run(line.split(' '), { ...env, ...more });
-  const ended = async (line: string, more: Record<string, string> = {}) => {
-    const command = run(line, more);
-    const code = await command.end();
-    return { code, out: command.out(), err: command.err() };
-  };
+  const run = cli.run.bind(cli);
+  const ended = cli.ended.bind(cli);
   const version = (to: number) =>
-    runCql(
-      server,
-      `INSERT INTO ${keyspace}.queue_schema (name, version) VALUES ('log', ${String(to)})`,
-    );
-  const copies = () => ({ CASSANDRA_REPLICATION: `${server.localDataCenter}:1` });
+    cli.cql(`INSERT INTO ${keyspace}.queue_schema (name, version) VALUES ('log', ${String(to)})`);
+  const copies = () => ({ CASSANDRA_REPLICATION: `${cli.server.localDataCenter}:1` });
 
   /** For a process without others: its own keys, port and Redis. */
   const aloneOn = async ({ url }: RedisServer) => {
@@ -112,10 +93,7 @@ describeOnServers('the commands of production mode', () => {
     expect(dry.out).toContain(`CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication`);
     expect(dry.out.match(/CREATE TABLE/g)).toHaveLength(6);
     expect(
-      await runCql(
-        server,
-        `SELECT * FROM system_schema.keyspaces WHERE keyspace_name = '${keyspace}'`,
-      ),
+      await cli.cql(`SELECT * FROM system_schema.keyspaces WHERE keyspace_name = '${keyspace}'`),
     ).toEqual([]);
 
     expect(await ended('migrate', copies())).toEqual({

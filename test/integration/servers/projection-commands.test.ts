@@ -2,75 +2,40 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Composition } from '../../../src';
-import { composeServers, migrateCassandra } from '../../../src';
 import type { QueueId, WorkerId } from '../../../src/domain';
 import { keysOf } from '../../../src/projections/redis/keys';
-import { newKeyspace, optionsOf, runCql } from '../../support/cassandra/keyspace';
-import type { CliProcess } from '../../support/cliProcess';
-import { CliProcesses } from '../../support/cliProcess';
+import { CliOnServers } from '../../support/cliOnServers';
+import { jsonLines } from '../../support/cliProcess';
 import { freePort } from '../../support/freePort';
 import type { QueueClient } from '../../support/load';
 import { Load } from '../../support/load';
-import type { RedisServer } from '../../support/redisServer';
-import { startRedis } from '../../support/redisServer';
 import { queueOf } from '../../support/rows';
-import type { CassandraAddress } from '../../support/servers';
-import { describeOnServers, SERVER_START_MS, shared } from '../../support/servers';
+import { describeOnServers, SERVER_START_MS } from '../../support/servers';
 import { until } from '../../support/until';
 
-const PREFIX = 'flow';
 const TTR_MS = 600_000;
 
 /** projection rebuild and projection verify as an operator runs them, while nodes use the queues. */
 describeOnServers('the commands on projections', () => {
-  const keyspace = newKeyspace();
-  const processes = new CliProcesses();
-  let server: CassandraAddress;
-  let redis: RedisServer;
+  const cli = new CliOnServers();
   let aside: Redis;
   let node: Composition;
-  let env: Record<string, string>;
 
   beforeAll(async () => {
-    server = await shared('cassandra');
-    redis = await startRedis();
-    aside = new Redis(redis.url);
-    const cassandra = optionsOf(server, keyspace);
-    await migrateCassandra(cassandra);
+    await cli.start();
+    aside = new Redis(cli.redis.url);
     const key = { id: 'k1', key: randomBytes(32).toString('base64') };
-    node = await composeServers({
-      cassandra,
-      redis: { url: redis.url, prefix: PREFIX },
-      keys: async () => key,
-    });
-    env = {
-      CASSANDRA_CONTACT_POINTS: server.contactPoints.join(),
-      CASSANDRA_LOCAL_DATA_CENTER: server.localDataCenter,
-      CASSANDRA_KEYSPACE: keyspace,
-      REDIS_URL: redis.url,
-      REDIS_PREFIX: PREFIX,
-    };
+    node = await cli.node({ keys: async () => key });
   }, SERVER_START_MS);
-  afterEach(() => processes.stop());
+  afterEach(() => cli.processes.stop());
   afterAll(async () => {
     await node.close();
     aside.disconnect();
-    await redis.stop();
-    await runCql(server, `DROP KEYSPACE IF EXISTS ${keyspace}`);
+    await cli.stop();
   });
 
-  const run = (line: string, more: Record<string, string> = {}): CliProcess =>
-    processes.run(line.split(' '), { ...env, ...more });
-  const ended = async (line: string, more: Record<string, string> = {}) => {
-    const command = run(line, more);
-    const code = await command.end();
-    return { code, out: command.out(), err: command.err() };
-  };
-  const json = (out: string): Answer[] =>
-    out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Answer);
+  const ended = cli.ended.bind(cli);
+  const json = jsonLines<Answer>;
 
   const clientOf = (queue: QueueId): QueueClient => ({
     add: (value) => node.queue.add(queue, { value, token: undefined }),
@@ -97,15 +62,14 @@ describeOnServers('the commands on projections', () => {
     return { queue, client, info: await node.queue.info(queue) };
   };
   const epochOf = async ({ ownerId, serviceId }: QueueId): Promise<number> => {
-    const [row] = await runCql(
-      server,
-      `SELECT epoch FROM ${keyspace}.queue_heads WHERE owner = '${ownerId}' AND service = '${serviceId}' LIMIT 1`,
+    const [row] = await cli.cql(
+      `SELECT epoch FROM ${cli.keyspace}.queue_heads WHERE owner = '${ownerId}' AND service = '${serviceId}' LIMIT 1`,
     );
     return Number(row?.['epoch']);
   };
   /** The projection takes a waiting task for one that was handed out. */
   const spoil = async (queue: QueueId): Promise<void> => {
-    const [meta] = keysOf(PREFIX, queue).all;
+    const [meta] = keysOf(cli.prefix, queue).all;
     expect(await aside.hset(meta, 'fetched', 3)).toBe(0);
   };
 
@@ -210,12 +174,12 @@ describeOnServers('the commands on projections', () => {
         '--service',
         queue.serviceId,
       ];
-      const killed = processes.run(args, env);
+      const killed = cli.run(args);
       await until(async () => (await epochOf(queue)) === 2, 20_000);
       await wait(ms);
       killed.child.kill('SIGKILL');
       await killed.end();
-      const again = processes.run(args, env);
+      const again = cli.run(args);
       expect(await again.end()).toBe(0);
       expect(await epochOf(queue)).toBeGreaterThan(2);
       const after = await node.queue.info(queue);
@@ -226,17 +190,76 @@ describeOnServers('the commands on projections', () => {
     60_000,
   );
 
+  describe('of many queues', () => {
+    const names = Array.from({ length: 12 }, (_, i) => `q${String(i)}`);
+    const line = 'projection rebuild --owner many --json';
+    const rebuiltIn = (out: string): string[] =>
+      json(out).flatMap(({ outcome, serviceId = '' }) =>
+        outcome === 'rebuilt' ? [serviceId] : [],
+      );
+    /** Those of an epoch above the first, which another run may have left. */
+    const epochs = () =>
+      Promise.all(names.map(async (name) => [name, await epochOf(queueOf('many', name))] as const));
+    const markIn = (text: string, pattern: RegExp): string =>
+      [...text.matchAll(pattern)].at(-1)?.[1] ?? 'none';
+
+    beforeAll(async () => {
+      for (const name of names)
+        await node.queue.add(queueOf('many', name), { value: 1, token: undefined });
+    }, 60_000);
+
+    it('SIGINT: those under way are finished, and it says where to go on', async () => {
+      const stopped = cli.run(line);
+      await stopped.written(/"rebuilt"/);
+      stopped.child.kill('SIGINT');
+      expect(await stopped.end()).toBe(1);
+      const first = rebuiltIn(stopped.out());
+      const raised = (await epochs()).filter(([, epoch]) => epoch > 1).map(([name]) => name);
+      expect(raised.sort()).toEqual([...first].sort());
+      expect(first.length).toBeLessThan(names.length);
+
+      const goOn = /^It was stopped\. Not all queues were reached\. To go on: --after (\S+)\n$/g;
+      const rest = await cli.ended(`${line} --after ${markIn(stopped.err(), goOn)}`);
+      expect(rest.code).toBe(0);
+      expect([...first, ...rebuiltIn(rest.out)].sort()).toEqual([...names].sort());
+    }, 60_000);
+
+    it('kill -9: the next one goes on behind the last that was said to be done', async () => {
+      const before = new Map(await epochs());
+      const killed = cli.run(line);
+      await killed.written(/"after"[^]*"after"[^]*"after"/);
+      killed.child.kill('SIGKILL');
+      await killed.end();
+      const mark = markIn(killed.out(), /^\{"after":"(\S+)"\}$/gm);
+      const rest = await cli.ended(`${line} --after ${mark}`);
+      expect(rest.code).toBe(0);
+      const again = rebuiltIn(rest.out);
+      expect(again.length).toBeLessThanOrEqual(names.length - 3);
+      for (const [name, epoch] of await epochs()) expect(epoch).toBeGreaterThan(before.get(name)!);
+      const verified = await cli.ended('projection verify --owner many');
+      expect(verified).toMatchObject({
+        code: 0,
+        err: expect.stringContaining('--after') as string,
+      });
+    }, 60_000);
+
+    it('a mark is for several queues: 2 with --service, and 2 if it is none', async () => {
+      const mark = Buffer.from('["many","q1"]').toString('base64url');
+      const named = await cli.ended(`${line} --service q1 --after ${mark}`);
+      expect(named).toMatchObject({ code: 2, out: '' });
+      expect(await cli.ended(`${line} --after rubbish`)).toMatchObject({ code: 2, out: '' });
+    }, 60_000);
+  });
+
   it('a row that cannot be read: named with its key, the queue is left as it is, the others go on', async () => {
     const { queue } = await filled('damaged', 'bad');
     await filled('damaged', 'good');
-    const [row] = await runCql(
-      server,
-      `SELECT segment, task_index, epoch, version, event_id FROM ${keyspace}.queue_events ` +
+    const [row] = await cli.cql(
+      `SELECT segment, task_index, epoch, version, event_id FROM ${cli.keyspace}.queue_events ` +
         `WHERE owner = 'damaged' AND service = 'bad' AND segment = 1 AND task_index = 4 LIMIT 1`,
     );
-    await runCql(
-      server,
-      `UPDATE ${keyspace}.queue_events SET body = 'rubbish' WHERE owner = 'damaged' AND service = 'bad' ` +
+    await cli.cql(
+      `UPDATE ${cli.keyspace}.queue_events SET body = 'rubbish' WHERE owner = 'damaged' AND service = 'bad' ` +
         `AND segment = 1 AND task_index = 4 AND epoch = ${String(row?.['epoch'])} ` +
         `AND version = ${String(row?.['version'])} AND event_id = ${String(row?.['event_id'])}`,
     );
@@ -287,5 +310,6 @@ describeOnServers('the commands on projections', () => {
 
 interface Answer {
   readonly serviceId?: string;
+  readonly outcome?: string;
   readonly summary?: object;
 }

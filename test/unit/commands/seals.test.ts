@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { retain } from '../../../src/commands/retain';
 import { sealSegments } from '../../../src/commands/sealSegments';
+import type { Ports } from '../../../src/commands/settings';
 import type { Log, StoredRow } from '../../../src/domain';
 import { createSealer, publicKeysOf, verifySeals } from '../../../src/seals';
 import { over } from '../../support/over';
@@ -89,6 +90,36 @@ test('segments closed later continue the chain; a closed one without a seal is t
   });
 });
 
+test('a run reads only the seals that came since the one before it, and seals what was rewound again', async () => {
+  const read: (number | undefined)[] = [];
+  const watched = (ports: Ports): Ports => ({
+    ...ports,
+    log: over<Log>(ports.log, {
+      seals: (queue, after) => {
+        read.push(after);
+        return world.log.seals(queue, after);
+      },
+    }),
+  });
+  node = world.node(watched, { retention: null, seals });
+  await closedSegments(2);
+  hoursLater(24);
+  for (let run = 1; run <= 3; run++) await sealed();
+  expect(read).toEqual([0, 0, 2]); // the second learns what the first has sealed
+  await node.rewind(6);
+  await sealed();
+  await acked(2);
+  await node.jobs.closeSegments();
+  hoursLater(24);
+  for (let run = 1; run <= 3; run++) await sealed();
+  expect(read).toEqual([0, 0, 2, 2, 2, 2, 3]);
+  expect(await numbers()).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 2],
+  ]);
+});
+
 test('without a key nothing is sealed, and nothing can be told', async () => {
   await closedSegments(1);
   hoursLater(24);
@@ -171,6 +202,15 @@ describe('given two sealed segments', () => {
     });
     const gone = tampered(2, () => []);
     expect((await verified(gone)).findings).toHaveLength(12);
+  });
+
+  test('of a queue whose head is gone nothing can be told', async () => {
+    const log = over<Log>(world.log, { head: async () => null });
+    const { findings, unclear } = await verified(log);
+    expect({ findings, unclear }).toEqual({
+      findings: [],
+      unclear: ['The queue has seals, but no head.'],
+    });
   });
 
   test('a segment that only counts as dropped is told', async () => {

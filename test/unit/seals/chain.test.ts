@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Epoch, StoredSeal } from '../../../src/domain';
 import { createSealer, publicKeysOf } from '../../../src/seals';
 import { checkChain } from '../../../src/seals/checkChain';
@@ -72,6 +72,20 @@ test('a signature of another key in the name of the known one is none', () => {
   ]);
 });
 
+test('a signature of the key under the same text, made for something else, is none', () => {
+  const [seal] = chainOf(1);
+  const signature = sign(null, Buffer.from(seal!.body), key.secret).toString('base64');
+  expect(found([{ ...seal!, signature }])).toEqual([{ type: 'signature', seal: 1 }]);
+});
+
+test('a seal continues the signature of the one before it, too', () => {
+  const seals = chainOf(2);
+  expect(found(edited(seals, 0, { signature: seals[1]!.signature }))).toEqual([
+    { type: 'signature', seal: 1 },
+    { type: 'chain', seal: 2 },
+  ]);
+});
+
 test('a seal that is missing in the middle or at the beginning is named', () => {
   const seals = chainOf(4);
   expect(found(seals.filter((_, i) => i !== 1))).toEqual([{ type: 'missing', seal: 2 }]);
@@ -92,6 +106,8 @@ test('a seal of another queue, number or segment is not one of this', () => {
   const [seal] = chainOf(1);
   const elsewhere = checkChain(queueOf('other', 'service'), [seal!], publicKeysOf(key.open));
   expect(elsewhere.findings).toEqual([{ type: 'seal', seal: 1 }]);
+  const ofAnother = checkChain(queueOf('owner', 'other'), [seal!], publicKeysOf(key.open));
+  expect(ofAnother.findings).toEqual([{ type: 'seal', seal: 1 }]);
   expect(found([{ ...seal!, segment: segment(7) }])).toEqual([{ type: 'seal', seal: 1 }]);
   expect(found([{ ...seal!, number: 2 }])).toContainEqual({ type: 'seal', seal: 2 });
   expect(found([{ ...seal!, body: 'nonsense' }])).toEqual([{ type: 'seal', seal: 1 }]);

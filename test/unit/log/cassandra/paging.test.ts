@@ -1,5 +1,5 @@
 import type { Client } from 'cassandra-driver';
-import { pagesOf } from '../../../../src/log/cassandra/paging';
+import { pagesOf, PAYLOAD_ROWS_MAX } from '../../../../src/log/cassandra/paging';
 import { Session } from '../../../../src/log/cassandra/session';
 
 interface Row {
@@ -12,7 +12,7 @@ const row = (bodyBytes: number, payloadBytes: number): Row => ({
 });
 
 /** Reads all pages; a page has the row so often as it was asked for, or none where it is null. */
-async function paged(pages: readonly (Row | null)[]) {
+async function paged(pages: readonly (Row | null)[], rowsMax?: number) {
   const asked: number[] = [];
   const states: unknown[] = [];
   const execute = async (_: string, __: unknown, options: Record<string, unknown>) => {
@@ -24,7 +24,7 @@ async function paged(pages: readonly (Row | null)[]) {
   };
   const session = new Session({ execute } as unknown as Client, false);
   const found: number[] = [];
-  for await (const rows of pagesOf<Row>(session, { query: '', params: [] })) {
+  for await (const rows of pagesOf<Row>(session, { query: '', params: [] }, rowsMax)) {
     found.push(rows.length);
   }
   return { asked, found, states };
@@ -42,6 +42,11 @@ it.each([
   const { asked, found } = await paged([each, each, each]);
   expect(asked).toEqual([64, rows, rows]);
   expect(found).toEqual(asked);
+});
+
+it('where payloads are read, large rows behind small ones are bounded, too', async () => {
+  const { asked } = await paged([row(60, 0), row(60, 0), row(100, 256 * KIB)], PAYLOAD_ROWS_MAX);
+  expect(asked).toEqual([64, 256, 256]);
 });
 
 it('a page follows the size of the rows before it', async () => {

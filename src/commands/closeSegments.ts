@@ -1,4 +1,5 @@
 import type { Closable, Epoch, EventRow, Log, QueueId, Rewind, Segment } from '../domain';
+import type { Ports } from './settings';
 import { foldTask, RangeSet, segmentEnd, segmentStart } from '../domain';
 import type { Command } from './effects';
 import { operate } from './effects';
@@ -12,7 +13,7 @@ import type { QueueRounds } from './rounds/queueRounds';
  * is left in it to hand out, and the next rebuild leaves it out.
  */
 export async function closeSegments(
-  log: Log,
+  { log, projection }: Pick<Ports, 'log' | 'projection'>,
   rounds: QueueRounds,
   queue: QueueId,
   max: number,
@@ -24,7 +25,8 @@ export async function closeSegments(
     const lastAdded = await lastAddedIfDone(log, queue, candidate);
     if (lastAdded === null) continue;
     if (!(await log.closeSegment(queue, epoch, segment, { lastAdded, closedAt: now }))) continue;
-    await rounds.submit(operate({ do: 'closeSegment', segment }));
+    // In its epoch and no other: a rewind may have opened the segment again, in a newer one.
+    await projection.round(queue, epoch, [{ do: 'closeSegment', segment }]);
     closed++;
   }
   return closed;

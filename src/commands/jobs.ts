@@ -109,7 +109,7 @@ export function createJobs(
     recover: job((queue) => rounds.of(queue).submit(recover(LEASES_MAX)), LEASES_MAX),
     sweep: job((queue) => rounds.of(queue).submit(sweep(appendBudgetMs, PENDING_MAX)), PENDING_MAX),
     closeSegments: job(
-      (queue) => closeSegments(log, rounds.of(queue), queue, SEGMENTS_MAX),
+      (queue) => closeSegments(ports, rounds.of(queue), queue, SEGMENTS_MAX),
       SEGMENTS_MAX,
     ),
     retain:

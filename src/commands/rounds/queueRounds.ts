@@ -151,20 +151,17 @@ export class QueueRounds {
           for (const running of answered) running.answer(absentAnswer(running));
           return null;
         }
+        // A look at the head may have told this node of a newer epoch before the projection does.
+        const { epoch } = head;
+        answered = sendBack(answered, ({ decidedIn }) => decidedIn !== null && decidedIn !== epoch);
         const operations = answered.flatMap((running) => running.operations);
         const startedAt = monotonic();
-        const round = await this.call(
-          'round',
-          projection.round(this.queue, head.epoch, operations),
-        );
+        const round = await this.call('round', projection.round(this.queue, epoch, operations));
         if (round.type === 'round') {
           return { head, round, context: this.contextOf(head, round.now, startedAt), answered };
         }
         head = await this.renewHead(round.epoch);
-        // What was logged in the older epoch may mean something else now: its commands decide again.
-        const moved = answered.filter(isApplying);
-        answered = answered.filter((running) => !isApplying(running));
-        for (const running of moved) running.answer(movedAnswer(running));
+        answered = sendBack(answered, () => true);
       }
       throw rebuilding();
     } catch (error) {
@@ -195,7 +192,10 @@ export class QueueRounds {
     for (const running of commands) {
       const replies = round.replies.slice(next, (next += running.operations.length));
       if (isReserve(running) && replies[0] === null) void this.reserveLater(running, context.epoch);
-      else running.answer({ replies, round: context } satisfies Operated);
+      else {
+        running.decidedIn = context.epoch;
+        running.answer({ replies, round: context } satisfies Operated);
+      }
     }
   }
 
@@ -227,6 +227,18 @@ interface Opened {
 
 const isApplying = ({ operations }: Running): boolean => operations.some(applies);
 const isReserve = ({ operations }: Running): boolean => operations[0]?.do === 'reserve';
+
+/** What was logged in an older epoch may mean something else in a newer one: its commands decide again. */
+function sendBack(commands: Running[], which: (running: Running) => boolean): Running[] {
+  const isMoved = (running: Running): boolean => isApplying(running) && which(running);
+  const moved = commands.filter(isMoved);
+  const rest = commands.filter((running) => !isMoved(running));
+  for (const running of moved) {
+    running.decidedIn = null;
+    running.answer(movedAnswer(running));
+  }
+  return rest;
+}
 
 const movedAnswer = ({ operations }: Running): Operated => ({
   replies: operations.map(() => MOVED),

@@ -1,9 +1,11 @@
-import type { Operation } from '../../domain';
+import type { Epoch, Operation } from '../../domain';
 import type { Command, Effect } from '../effects';
 
 /** A command under way. `effect` is what it yielded last and waits for. */
 export class Running {
   effect: Effect = NOTHING;
+  /** The epoch of the round that answered it last; null: none, or it was told that the queue moved. */
+  decidedIn: Epoch | null = null;
 
   private constructor(
     private readonly command: Command<unknown>,

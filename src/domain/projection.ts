@@ -33,7 +33,8 @@ export interface Projection {
 
   /**
    * Opens `to` in place of `from`: `fetched` goes back to `last`, returned tasks above it are
-   * forgotten (the next index meets them), leases stay, `reopened` segments are known again.
+   * forgotten (the next index meets them), leases stay. `reopened`: the segments above `last`. Stale where
+   * one that was claimed is not known: it was closed meanwhile, and what was forgotten is in the log only.
    */
   rewind(queue: QueueId, change: RewindInPlace): Promise<'opened' | 'stale'>;
 

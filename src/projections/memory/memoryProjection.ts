@@ -3,7 +3,7 @@ import type { Epoch, Projection, QueueId } from '../../domain';
 import { ProjectionUnavailable, queueKey, stale } from '../../domain';
 import type { LiveQueue } from './liveQueue';
 import { restored } from './restore';
-import { rewindInPlace } from './rewind';
+import { areKnown, rewindInPlace } from './rewind';
 import { applyRound } from './round';
 import { snapshotOf } from './snapshot';
 
@@ -61,7 +61,7 @@ export function memoryProjection(
 
     async rewind(queue, change) {
       const open = find(queue)?.open;
-      if (open?.epoch !== change.from) return 'stale';
+      if (open?.epoch !== change.from || !areKnown(open, change.reopened)) return 'stale';
       rewindInPlace(open, change);
       return 'opened';
     },

@@ -98,19 +98,19 @@ export class OpenQueue {
     return restored;
   }
 
-  /** Back to `last`, in place, with every segment from there on open again. */
-  async rewind(last: number, reopened?: readonly number[]): Promise<void> {
+  /** Back to `last`, in place. Throws where it is stale. */
+  async rewind(last: number): Promise<void> {
     const { claimedTo } = await this.snapshot();
+    const above = segmentsUpTo(claimedTo).filter((segment) => segment * SEGMENT_SIZE > last);
+    if ((await this.tryRewind(last, above)) === 'stale') throw new Error('stale');
+  }
+
+  /** `above`: the segments that the log has open above `last`. */
+  async tryRewind(last: number, above: readonly number[]): Promise<'opened' | 'stale'> {
     const to = (this.epoch + 1) as Epoch;
-    const rewound = await this.projection.rewind(this.id, {
-      from: this.epoch,
-      to,
-      last,
-      reopened:
-        (reopened as readonly Segment[] | undefined) ??
-        segmentsUpTo(claimedTo).filter((segment) => segment * SEGMENT_SIZE > last),
-    });
-    if (rewound === 'stale') throw new Error('stale');
-    this.epoch = to;
+    const reopened = above as readonly Segment[];
+    const rewound = await this.projection.rewind(this.id, { from: this.epoch, to, last, reopened });
+    if (rewound === 'opened') this.epoch = to;
+    return rewound;
   }
 }

@@ -77,13 +77,12 @@ export class Reference {
     this.passed = { net: 0, forward: 0 };
   }
 
-  rewound(to: number, last: number, reopened: readonly number[]): void {
+  rewound(to: number, last: number): void {
     this.epoch = to;
     this.version = 0;
     this.fetched = Math.min(this.fetched, last);
     this.told = null;
     for (const index of this.returned) if (index > last) this.returned.delete(index);
-    for (const segment of reopened) this.known.add(segment);
   }
 
   /** Throws unless the round is what it must be. */

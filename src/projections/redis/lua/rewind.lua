@@ -8,6 +8,13 @@
 -- @include shared/ranges
 local meta = openMeta()
 if not meta or meta.epoch ~= tonumber(ARGV[1]) then return 'STALE' end
+-- One that was closed since they were read: its gaps are forgotten, so only a rebuild can open it again.
+for i = 4, #ARGV do
+  local segment = tonumber(ARGV[i])
+  if segment * meta.segment_size <= meta.claimed_to and not redis.call('ZSCORE', KNOWN, segment) then
+    return 'STALE'
+  end
+end
 local last = tonumber(ARGV[3])
 meta.epoch = tonumber(ARGV[2])
 meta.version = 0

@@ -27,9 +27,10 @@ export function random({ server, projection, queue }: Given): void {
         return;
       case 'rewind': {
         const last = step.pick % (reference.allocated + 1);
-        const reopened = segmentsUpTo(reference.claimedTo).filter((n) => n * SEGMENT_SIZE > last);
-        await open.rewind(last);
-        reference.rewound(open.epoch, last, reopened);
+        const above = segmentsUpTo(reference.claimedTo).filter((n) => n * SEGMENT_SIZE > last);
+        const expected = above.every((n) => reference.known.has(n)) ? 'opened' : 'stale';
+        assert.equal(await open.tryRewind(last, above), expected);
+        if (expected === 'opened') reference.rewound(open.epoch, last);
         return;
       }
       case 'reopen':

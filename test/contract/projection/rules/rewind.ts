@@ -76,19 +76,26 @@ export function rewind({ server, projection, queue, unused }: Given): void {
     expect(await open.task('d')).toBe(1);
   });
 
-  it('makes reopened segments known again', async () => {
+  it('is stale, and changes nothing, where a segment to be opened is not known: it was closed meanwhile', async () => {
     const open = await queue({ claimedTo: 12, allocated: 12, published: 12, fetched: 12 });
-    await open.round(op.closeSegment(1), op.closeSegment(2), op.closeSegment(3));
-    await open.rewind(4, [2, 3]);
-    expect((await open.snapshot()).known).toEqual([2, 3]);
+    await open.round(op.closeSegment(2));
+    const before = await open.snapshot();
+    expect(await open.tryRewind(4, [2, 3])).toBe('stale');
+    expect(await open.snapshot()).toEqual(before);
+    expect(await open.tryRewind(8, [3])).toBe('opened');
+  });
+
+  it('knows what was claimed in the log, but not yet told here', async () => {
+    const open = await queue({ claimedTo: 12, allocated: 12, published: 12, fetched: 12 });
+    expect(await open.tryRewind(4, [2, 3, 4])).toBe('opened');
+    expect((await open.snapshot()).known).toEqual([1, 2, 3, 4]);
     expect(await open.task('a')).toBe(5);
-    expect(await open.ask(op.publish(4))).toBe('VOID');
   });
 
   it('does not meet what is outside known', async () => {
     const open = await queue({ claimedTo: 12, allocated: 12, published: 12, fetched: 12 });
     await open.ask(op.closeSegment(2));
-    await open.rewind(3, []);
+    await open.tryRewind(3, []);
     expect(await open.task('a')).toBe(4);
     expect(await open.task('b')).toBe(9);
   });

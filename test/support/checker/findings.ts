@@ -9,6 +9,7 @@ export const FINDINGS = [
   'lost',
   'left unacked',
   'never added',
+  'refused, yet delivered',
   'added twice',
   'two tasks at one index',
   'task at two indices',

@@ -32,6 +32,10 @@ export function judgeDeliveries(seen: Collected, findings: Findings): void {
       const about = `added to ${seen.queues.name(of)}, delivered from ${seen.queues.name(to)}`;
       findings.add('wrong owner', task, about, places);
     }
+    if (adds.get(add, 'outcome') === REFUSED) {
+      const about = 'its add was told that nothing was changed';
+      findings.add('refused, yet delivered', task, about, places);
+    }
     if (deliveries.get(row, 'start') > adds.get(add, 'acked')) {
       const ack = seen.place(adds.get(add, 'ackFile'), adds.get(add, 'ackLine'));
       const about = 'a fetch that began after its ack was confirmed has delivered it';

@@ -75,6 +75,12 @@ const KNOWN_BAD: Readonly<Record<string, readonly [Run, ...FindingType[]]>> = {
     drained(run().whole(1).row({ index: 99, type: 'Added' }).fetch(8, 'w1').ack(8, 'w1')),
     'never added',
   ],
+  'a task was delivered whose add was refused': [
+    drained(
+      run().whole(1).add(2, { outcome: 'refused', type: 'Rebuilding' }).fetch(2, 'w1').ack(2, 'w1'),
+    ),
+    'refused, yet delivered',
+  ],
   'one value was added by two calls': [
     drained(run().whole(1).add(1, { by: 'b', logged: false })),
     'added twice',

@@ -1,14 +1,16 @@
-// npm run crash -- ...: real faults on real servers (docs/reliability.md).
-import { spawn } from 'node:child_process';
-import { ensureInstalled, main, nodePath, root, scriptEnv } from './setup.mjs';
+// npm run crash -- ...: real faults on real servers (docs/reliability.md). Built, because each node that
+// is killed is started again, and a start that compiles takes several times as long.
+import { join } from 'node:path';
+import { become } from './run.mjs';
+import { ensureBuilt, ensureInstalled, main, root } from './setup.mjs';
 
 await main(() => {
   ensureInstalled();
-  const args = ['-r', './test/support/swcRegister.cjs', 'test/crash/crash.process.ts'];
-  const child = spawn(nodePath(), [...args, ...process.argv.slice(2)], {
-    cwd: root,
-    env: scriptEnv(),
-    stdio: 'inherit',
+  ensureBuilt({
+    out: 'dist-crash',
+    project: 'tsconfig.crash.json',
+    sources: ['src', 'test/crash', 'test/support'],
   });
-  child.on('exit', (code) => (process.exitCode = code ?? 1));
+  process.chdir(root);
+  become(join(root, 'dist-crash', 'test', 'crash', 'crash.process.js'), process.argv.slice(2));
 });

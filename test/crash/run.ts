@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly pauseMs?: number;
   readonly producers?: number;
   readonly workers?: number;
-  /** Whether the run has reached what it is for. */
+  /** Whether the run has reached what it is for; each kind of fault has its turn in any case. */
   readonly isEnough: (progress: Progress) => boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -45,7 +45,8 @@ const QUEUES = [
   { ownerId: 'anna', serviceId: 's2' },
   { ownerId: 'bert', serviceId: 's1' },
 ];
-const BACKLOG_MAX = 1_500;
+/** Of each client: so much is left to drain at the most. */
+const BACKLOG_MAX = 2_500;
 const FIRST_ACKS = 20;
 
 /** Clients under faults, then a drain, then the verdict on all that they and the log say. */
@@ -63,7 +64,7 @@ export async function run(servers: OwnServers, options: RunOptions): Promise<Run
 
 async function runOn(stage: Stage, options: RunOptions): Promise<RunResult> {
   const { seed, faults, isEnough, onProgress } = options;
-  const { ttrMs = 5_000, pauseMs = 500, producers = 64, workers = 48 } = options;
+  const { ttrMs = 5_000, pauseMs = 500, producers = 64, workers = 120 } = options;
   await Promise.all(stage.nodes.map((node) => node.start()));
   const load = { seed, queues: QUEUES, producers, workers, ttrMs, backlogMax: BACKLOG_MAX };
   const clients = new Clients(stage, load);
@@ -75,7 +76,7 @@ async function runOn(stage: Stage, options: RunOptions): Promise<RunResult> {
   });
   try {
     await until(() => clients.acks >= FIRST_ACKS);
-    while (!isEnough(progress())) {
+    while (!(nemesis.hasTriedAll && isEnough(progress()))) {
       if (clients.isBroken) throw new Error('a client has ended');
       await nemesis.strike();
       onProgress?.(progress());

@@ -38,6 +38,11 @@ export class Nemesis {
     this.history.write({ op: 'plan', kinds: Object.keys(options.faults) });
   }
 
+  /** Each kind has had its turn. */
+  get hasTriedAll(): boolean {
+    return this.last >= Object.keys(this.options.faults).length;
+  }
+
   get historyPath(): string {
     return this.history.path;
   }

@@ -4,9 +4,9 @@ import { FAIL_POINTS } from '../stage/failPoints';
 import { oneOf } from '../stage/random';
 import type { Fault } from './nemesis';
 
-/** After so many times at its fail point at the most a node dies. */
-const TIMES_MAX = 200;
-const FAIL_POINT_MS = 20_000;
+/** At its fail point, a node dies up to so many times later. */
+const TIMES_MAX = 30;
+const FAIL_POINT_MS = 60_000;
 
 const kill: Fault = async ({ stage, random, fired }) => {
   const node = oneOf(random, stage.nodes);
@@ -15,18 +15,14 @@ const kill: Fault = async ({ stage, random, fired }) => {
   await node.start();
 };
 
-/** A node is started anew, to die at this point by itself. */
+/** A node dies at this point by itself. */
 const killAt =
   (at: FailPoint): Fault =>
   async ({ stage, random, fired }) => {
     const node = oneOf(random, stage.nodes);
-    await node.kill();
-    await node.start({ at, time: 1 + Math.floor(random() * TIMES_MAX) });
-    const hasDied = await Promise.race([
-      node.ended().then(() => true),
-      wait(FAIL_POINT_MS, false, { ref: false }),
-    ]);
-    if (hasDied) fired();
+    node.dieAt({ at, time: 1 + Math.floor(random() * TIMES_MAX) });
+    const late = wait(FAIL_POINT_MS, false, { ref: false });
+    if (await Promise.race([node.ended().then(() => true), late])) fired();
     else await node.kill();
     await node.start();
   };

@@ -2,6 +2,7 @@ import { copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { until } from '../../support/until';
 import type { Stage } from '../stage/stage';
 import type { Fault } from './nemesis';
 
@@ -28,6 +29,7 @@ async function restarted({ redis, aside }: Stage): Promise<void> {
 const olderData: Fault = async ({ stage, random, fired }) => {
   const { aside } = stage;
   const folder = await folderOf(aside);
+  await until(async () => (await aside.dbsize()) > 0);
   await aside.save();
   const kept = join(folder, 'older.rdb');
   copyFileSync(join(folder, 'dump.rdb'), kept);

@@ -36,7 +36,7 @@ export class Clients {
         ...{ ...options, number, history, queues, workers: names },
         sockets: stage.nodes.map(({ socket }) => socket),
       };
-      const process = startProcess('client.process.ts', own);
+      const process = startProcess('client', own);
       process.onLine(
         (line) => (this.counts[number] = JSON.parse(line) as { adds: number; acks: number }),
       );

@@ -1,6 +1,6 @@
-import type { Log, Operation, Projection } from '../../../src/domain';
+import type { Log, Projection } from '../../../src/domain';
 
-/** Where a node can be told to die, by FAIL_POINT; a production process reads no such thing. */
+/** Where a node of a test can be told to die, at its standard input; nothing in src knows of it. */
 export const FAIL_POINTS = [
   'before append',
   'after append',
@@ -23,26 +23,27 @@ function die(): never {
   for (;;); // the signal comes before anything else happens
 }
 
-/** These ports, in a process that dies there. */
+/** These ports, in a process that dies once it comes where `toldTo` says. */
 export function dying<P extends { readonly log: Log; readonly projection: Projection }>(
   ports: P,
-  { at, time }: Dies,
+  toldTo: () => Dies | null,
 ): P {
-  const [when, what] = at.split(' ') as ['before' | 'after', string];
   let times = 0;
   const around = async <A>(name: string, work: () => Promise<A>): Promise<A> => {
-    const isIt = name === what && ++times === time;
-    if (isIt && when === 'before') die();
+    const told = toldTo();
+    const isNear = told?.at.endsWith(` ${name}`) === true && ++times >= told.time;
+    if (isNear && told.at.startsWith('before')) die();
     const done = await work();
-    if (isIt) die();
+    if (isNear) die();
     return done;
   };
   const log = replaced(ports.log, {
     append: (...args) => around('append', () => ports.log.append(...args)),
   });
   const round = async (...args: Parameters<Projection['round']>) => {
-    const asked = (args[2] as readonly Operation[]).some((operation) => operation.do === what);
-    return around(asked ? what : '', () => ports.projection.round(...args));
+    const asked = args[2].map((operation) => operation.do);
+    const what = asked.find((name) => toldTo()?.at.endsWith(` ${name}`) === true);
+    return around(what ?? '', () => ports.projection.round(...args));
   };
   const projection = replaced(ports.projection, { round: round as Projection['round'] });
   return { ...ports, log, projection };

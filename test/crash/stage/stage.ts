@@ -15,7 +15,7 @@ import type { FaultProxy } from '../proxy/faultProxy';
 import { startFaultProxy } from '../proxy/faultProxy';
 import { cqlLink } from '../proxy/cql';
 import { respLink } from '../proxy/resp';
-import type { FailPoint } from './failPoints';
+import type { Dies } from './failPoints';
 import type { NodeOptions } from './node.process';
 import type { OwnProcess } from './process';
 import { startProcess } from './process';
@@ -64,10 +64,13 @@ export class ServiceNode {
     return this.options.socket;
   }
 
-  async start(dies?: { readonly at: FailPoint; readonly time: number }): Promise<void> {
-    const env = dies ? { FAIL_POINT: dies.at, FAIL_TIME: String(dies.time) } : {};
-    this.process = startProcess('node.process.ts', this.options, env);
+  async start(): Promise<void> {
+    this.process = startProcess('node', this.options);
     await this.process.line();
+  }
+
+  dieAt(dies: Dies): void {
+    this.process?.tell(dies);
   }
 
   signal(name: NodeJS.Signals): void {

@@ -101,7 +101,7 @@ export class Caller {
     });
     eachLine(socket, (line) => {
       const { id, ...answer } = line as Numbered<Answer>;
-      this.waiting.get(id)?.(answer as Answer);
+      this.waiting.get(id)?.(answer);
     });
     socket.once('close', () => {
       this.socket = null;

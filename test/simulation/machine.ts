@@ -44,11 +44,11 @@ export class Machine {
     current = null;
   }
 
-  /** When its next timer is due, in true time. */
-  get nextDue(): number {
+  /** In how much true time its next timer is due. */
+  get msToTimer(): number {
     let due = Infinity;
     for (const timer of this.timers) due = Math.min(due, timer.due);
-    return due / this.speed;
+    return Math.max(0, (due - this.monotonic()) / this.speed);
   }
 
   /** Fires what is due by now, oldest first. */
@@ -57,7 +57,7 @@ export class Machine {
       const now = this.monotonic();
       let first: Timer | undefined;
       for (const timer of this.timers) {
-        if (timer.due <= now + 1e-6 && (!first || timer.due < first.due)) first = timer;
+        if (timer.due <= now + ROUNDING_MS && (!first || timer.due < first.due)) first = timer;
       }
       if (!first) return;
       this.clearTimer(first);
@@ -80,6 +80,8 @@ export class Machine {
     this.immediates.push(work);
   }
 }
+
+const ROUNDING_MS = 1e-3;
 
 let current: Machine | null = null;
 

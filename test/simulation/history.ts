@@ -136,7 +136,7 @@ export class History {
     if (ms > EPOCH_LEASE_MS) world.faults.fired('node paused beyond the epoch lease');
     if (ms > LEASE_MS_MIN) world.faults.fired('node paused beyond a lease');
     machine.paused = false;
-    await machine.fireTimers();
+    await world.fireTimers(machine);
   }
 
   private async pause(slot: Slot): Promise<void> {

@@ -13,6 +13,8 @@ interface Timer {
 export class Machine {
   paused = false;
   gone = false;
+  /** How many calls found no answer in time. */
+  timeOuts = 0;
   private immediates: Work[] = [];
   private timers: Timer[] = [];
 
@@ -110,7 +112,11 @@ export async function onMachines<A>(run: () => Promise<A>): Promise<A> {
     },
     setTimeout: (fire: Work, ms: number): Handle => {
       const machine = turnOf();
-      const handle = { machine, timer: machine.setTimer(fire, ms), unref: () => handle };
+      const late = (): void => {
+        machine.timeOuts++;
+        fire();
+      };
+      const handle = { machine, timer: machine.setTimer(late, ms), unref: () => handle };
       return handle;
     },
     clearTimeout: (handle?: Handle) => handle?.machine.clearTimer(handle.timer),

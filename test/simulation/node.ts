@@ -17,7 +17,7 @@ const TIMES: Partial<Settings> = {
   rebuildWaitMs: 4_000,
 };
 /** A closed segment is kept so long. */
-const KEEP_MS = 3_000;
+const KEEP_MS = 300;
 
 /** The real commands of one node, on ports whose every call is a step of the scheduler. */
 export class SimNode {

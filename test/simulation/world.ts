@@ -117,9 +117,15 @@ export class World implements Observed {
       const next = this.nextTimer();
       if (!next || this.trueMs + next.msToTimer > end) break;
       this.trueMs += next.msToTimer;
-      await next.fireTimers();
+      await this.fireTimers(next);
     }
     this.trueMs = end;
+  }
+
+  async fireTimers(machine: Machine): Promise<void> {
+    const { timeOuts } = machine;
+    await machine.fireTimers();
+    this.faults.fired('call timed out', machine.timeOuts - timeOuts);
   }
 
   /** The machine whose timer is due first. */

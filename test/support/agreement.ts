@@ -59,6 +59,7 @@ export async function differences(world: Ports, queue: QueueId): Promise<string[
     } else if (
       task.status === 'leased' &&
       waiting.has(index) &&
+      task.lease.leaseUntil > state.clock && // over: the next claim takes it either way
       !holders.has(task.lease.workerId)
     ) {
       found.push(`${name} waiting in the projection`);

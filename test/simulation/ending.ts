@@ -32,6 +32,8 @@ export async function end(history: History): Promise<void> {
     await world.pass(LONG_MS);
     freshNode(history); // what has landed may be a rewind, which only a new look at the head finds
     await drain(history);
+    await runJobs(history); // or an add whose index is pending, until a sweep finds it
+    await drain(history);
     world.witness.drained(history.drained);
     await runJobs(history);
     await expectAgreement(history, 'after the drain');

@@ -77,7 +77,7 @@ export function generator(random: Random): Scheduler {
   let actionsLeft = random.between(ACTIONS_MIN, ACTIONS_MAX);
   let values = 0;
 
-  const action = (): Action => {
+  const action = ({ world }: History): Action => {
     switch (random.weighted(mood.actions)) {
       case 'add':
         return { type: 'add', value: ++values, token: mood.tokens && random.chance(0.5) };
@@ -88,9 +88,11 @@ export function generator(random: Random): Scheduler {
         return { type: 'fetch', worker: random.of(WORKERS), ttrMs, recoverBy };
       }
       case 'ack': {
+        const holders = WORKERS.filter((worker) => world.witness.hasToAck(worker));
         const means = mood.anyAcks && random.chance(0.3) ? 'any' : 'last';
         const former = random.chance(0.05);
-        return { type: 'ack', worker: random.of(WORKERS), means: former ? 'former' : means };
+        const worker = random.of(holders.length > 0 ? holders : WORKERS);
+        return { type: 'ack', worker, means: former ? 'former' : means };
       }
       case 'rewind':
         return { type: 'rewind', last: random.below(values + 1) };
@@ -103,10 +105,11 @@ export function generator(random: Random): Scheduler {
     }
   };
 
-  const start = (slot: number, { clients }: History): Move => {
+  const start = (slot: number, history: History): Move => {
+    const { clients } = history;
     const count = Math.min(actionsLeft, random.chance(0.2) ? random.between(2, 4) : 1);
     actionsLeft -= count;
-    const actions = Array.from({ length: count }, action).filter(
+    const actions = Array.from({ length: count }, () => action(history)).filter(
       (one) => !('worker' in one) || clients.isFree(one.worker, random.chance(0.2) ? 2 : 1),
     );
     return { do: 'start', slot, actions };

@@ -37,6 +37,8 @@ export interface Told {
   readonly leaseId: LeaseId;
   readonly fetchedAt: number;
   readonly leaseUntil: number;
+  /** When the fetch began, and when it was told. */
+  readonly from: number;
   readonly at: number;
 }
 
@@ -135,7 +137,7 @@ export class Witness {
         call.to = this.seen.step;
         call.confirmed = done && given !== null;
         const stillHeld = sure && this.untilOf(sure) > this.seen.clockMaxMs;
-        if (!done && stillHeld && !this.otherAckOf(call)) {
+        if (!done && stillHeld && !this.isAckedBeside(call, sure)) {
           throw new Violation('P4', `the ack of value ${sure.value} by its holder was refused`);
         }
       },
@@ -163,6 +165,12 @@ export class Witness {
       if (told.worker === worker && left-- === 0) return told;
     }
     return null;
+  }
+
+  /** Whether it was told of a task and has not tried to ack it. */
+  hasToAck(worker: string): boolean {
+    const told = this.lastTold(worker, false);
+    return told !== null && !this.ackTried.has(told.leaseId);
   }
 
   /** How many adds there were, confirmed or not. */
@@ -203,7 +211,7 @@ export class Witness {
     }
     this.checkNotAcked(call, value, index);
     const at = this.seen.step;
-    const told: Told = { worker, value, index, leaseId, fetchedAt, leaseUntil, at };
+    const told: Told = { worker, value, index, leaseId, fetchedAt, leaseUntil, from: call.from, at };
     this.checkSameTask(call, told);
     this.checkOneHolder(told);
     this.checkNotOver(call, told);
@@ -289,21 +297,28 @@ export class Witness {
   /** What the worker held for sure when it called, and still does for all that its own calls did since. */
   private heldBefore({ worker, from }: FetchCall): Told | null {
     const told = this.lastTold(worker, false);
-    return told && told.at < from && !this.ackTried.has(told.leaseId) ? told : null;
+    return told && told.at < from && !this.mayBeEnded(told) ? told : null;
   }
 
   private isSurelyHeld(told: Told): boolean {
-    return this.lastTold(told.worker, false) === told && !this.ackTried.has(told.leaseId);
+    return this.lastTold(told.worker, false) === told && !this.mayBeEnded(told);
+  }
+
+  /**
+   * By an ack of it, or by one of who had the task before: an ack that found its lease, run out but not
+   * taken over yet, counts although another worker is given the task while it is logged.
+   */
+  private mayBeEnded({ leaseId, value, from }: Told): boolean {
+    if (this.ackTried.has(leaseId)) return true;
+    return this.acks.some((ack) => ack.to > from && this.mayMean(ack, value));
   }
 
   private untilOf({ fetchedAt, leaseUntil }: Told): number {
     return Math.min(leaseUntil, fetchedAt + this.callerTtrMs);
   }
 
-  private otherAckOf(call: AckCall): boolean {
-    return this.acks.some(
-      (other) => other !== call && other.worker === call.worker && other.to > call.from,
-    );
+  private isAckedBeside(call: AckCall, { value, from }: Told): boolean {
+    return this.acks.some((ack) => ack !== call && ack.to > from && this.mayMean(ack, value));
   }
 
   /** Whether the ack may have ended a lease of this value. */

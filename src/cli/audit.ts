@@ -26,10 +26,8 @@ export const QUEUE_OPTIONS: readonly Option[] = [
 
 interface Looking {
   readonly queue: QueueAudit;
-  /** Hears of rows that cannot be read. */
+  /** Hears of rows and payloads that cannot be read. */
   readonly damage: (damaged: DamagedRow) => void;
-  /** Hears of payloads that cannot. */
-  readonly damagedPayload: (what: string) => void;
 }
 
 /** Runs `look` on the queue that was named. Rows that cannot be read are named, and it ends with 1 then. */
@@ -43,9 +41,9 @@ export async function auditQueue(
   const { serviceId } = decode(InfoParams, { serviceId: service });
   const file = values['keys.masterFile'];
   let damagedRows = 0;
-  const tell = (what: string): void => {
+  const damage = ({ stored, reason }: DamagedRow): void => {
     damagedRows += 1;
-    io.say(what);
+    io.say(`Damaged: ${nameOf(stored)}: ${reason}`);
   };
   await lookAtLog(
     values,
@@ -59,10 +57,7 @@ export async function auditQueue(
       }
       const dropped = await queue.droppedTo();
       if (dropped > 0) io.say(`Retention has dropped what happened to tasks up to ${dropped}.`);
-      const damage = ({ stored, reason }: DamagedRow): void => {
-        tell(`Damaged: ${nameOf(stored)}: ${reason}`);
-      };
-      await look({ queue, damage, damagedPayload: tell });
+      await look({ queue, damage });
     },
     file === undefined ? undefined : masterKeys(file.content),
   );
@@ -71,6 +66,7 @@ export async function auditQueue(
   }
 }
 
+/** A time: ISO 8601, or milliseconds since 1970. */
 export function timeOf(text: string): number {
   const ms = parsedTime(text);
   if (!Number.isNaN(ms)) return ms;

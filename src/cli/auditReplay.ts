@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { Option } from 'commander';
 import type { ReplayQuery } from '../audit';
-import { nameOf, opened } from '../audit';
+import { opened } from '../audit';
 import { EVENT_TYPES } from '../domain';
 import { AUDITING, auditQueue, naturalOf, QUEUE_OPTIONS, timeOf } from './audit';
 import { FORMATS } from './auditFormats';
@@ -50,16 +50,14 @@ export const auditReplay: Command<typeof AUDITING> = {
         2,
       );
     }
-    await auditQueue(values, asked, io, async ({ queue, damage, damagedPayload }) => {
+    await auditQueue(values, asked, io, async ({ queue, damage }) => {
       if (reveal) await queue.recordReveal(whoAsks(), JSON.stringify(asRecorded(wanted)));
       io.print(writer.head);
       let found = 0;
       for await (const page of queue.replay({ ...wanted, payloads: reveal }, damage)) {
         const lines: string[] = [];
         for (const row of page) {
-          const tell = (reason: string): void =>
-            damagedPayload(`Damaged: ${nameOf(row.stored)}: ${reason}`);
-          const revealed = reveal ? await opened(queue, row, tell) : {};
+          const revealed = reveal ? await opened(queue, row, damage) : {};
           lines.push(writer.line(row, revealed));
         }
         found += page.length;

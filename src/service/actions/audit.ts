@@ -57,9 +57,8 @@ const replay: Action<ReplayParams> = {
       let found = 0;
       for await (const page of audit.replay(query, tell)) {
         for (const row of page.slice(0, limit - events.length)) {
-          const damaged = (reason: string): void => tell({ stored: row.stored, reason });
           events.push(
-            reveal ? { ...told(row), revealed: await opened(audit, row, damaged) } : told(row),
+            reveal ? { ...told(row), revealed: await opened(audit, row, tell) } : told(row),
           );
         }
         found += page.length;

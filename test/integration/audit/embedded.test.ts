@@ -112,7 +112,7 @@ describe('audit of an embedded queue', () => {
     const opened = await ended('replay --json --type Added --reveal --order version');
     expect(opened.code).toBe(1);
     expect(lines(opened.out)).toHaveLength(3);
-    expect(opened.err).toMatch(/Damaged: payload of row 1\.\d+ of task 3 /);
+    expect(opened.err).toMatch(/Damaged: row 1\.\d+ of task 3 .*: payload: /);
     expect(opened.err).toMatch(/2 damaged in all/);
   });
 

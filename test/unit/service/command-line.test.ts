@@ -58,7 +58,8 @@ test('a command reads its own settings only', () => {
   const env = { REDIS_URL: 'http://x', DATA_DIR: 'a\0b' };
   expect(command(['migrate'], env)).toBe('migrate');
   expect(refusal(['start'], env)).toHaveLength(2);
-  expect(refusal(['queues'], env)).toHaveLength(3);
+  expect(refusal(['queues'], env)).toHaveLength(2);
+  expect(refusal(['info', '--owner', 'a', '--service', 's'], env)).toHaveLength(3);
 });
 
 test('all mistakes are told at once, by the name the caller used, then where help is', () => {
@@ -82,7 +83,7 @@ test.each([
   [['config'], /^No command given$/],
   [['info', '--owner', 'a'], /^required option '--service <id>' not specified$/],
   [['queues', '--max', '1001'], /It must be a whole number from 1 to 1000\.$/],
-  [['queues', '--after', 'x'], /It must be a mark that a page ended with\.$/],
+  [['queues', '--after', 'x'], /It must be a mark that was printed\.$/],
 ])('%j is no command', (args, why) => {
   expect(refusal(args)[0]).toMatch(why);
 });

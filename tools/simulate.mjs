@@ -32,7 +32,9 @@ await main(async () => {
     violation = report.violation;
     for (const child of children) child.kill();
   };
-  const ends = Array.from({ length: jobs }, (_, job) => run([seed, from + job, to, jobs], children, take));
+  const ends = Array.from({ length: jobs }, (_, job) =>
+    run([seed, from + job, to, jobs], children, take),
+  );
   const codes = await Promise.all(ends);
   clearInterval(progress);
 
@@ -42,7 +44,9 @@ await main(async () => {
     `${total.histories} histories, ${total.steps} steps, ${seconds(since)}, ${perSecond.toFixed(0)} histories/s`,
   );
   if (violation) {
-    print(`\nhistory ${violation.history} breaks a promise; what is left of it:\n${violation.text}`);
+    print(
+      `\nhistory ${violation.history} breaks a promise; what is left of it:\n${violation.text}`,
+    );
     print(`\nnpm run simulate -- --seed ${seed} --only ${violation.history}`);
   } else if (codes.some((code) => code !== 0)) {
     print('a process of the simulation failed');
@@ -82,7 +86,10 @@ function run(args, children, take) {
 
 function commit() {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+    }).trim();
   } catch {
     return 'unknown';
   }

@@ -5,11 +5,14 @@ import type { History } from './history';
 import type { Action } from './moves';
 import { JOBS } from './moves';
 import { QUEUE } from './queue';
+import { Random } from './random';
 import { Violation } from './witness';
 
 const LONG_MS = 60_000;
 /** No history comes near; a node that goes on for ever does. */
-const STEPS_MAX = 20_000;
+const STEPS_MAX = 5_000;
+/** The ending of a history is the same however its moves were found. */
+const ENDING_SEED = 1;
 /** Fetches and acks of the drainer for each add, and for what errors make it repeat. */
 const DRAIN_TRIES_PER_ADD = 6;
 const DRAIN_TRIES_MIN = 40;
@@ -52,22 +55,27 @@ function freshNode({ world }: History): void {
 
 const isAppend = ({ name }: Call): boolean => name === 'log.append' || name === 'log.write';
 
-/** Every call is answered, in order; time goes on where all wait for it. */
+/**
+ * Every call is answered, in any order; time goes on where all wait for it. In strict turns two nodes on a
+ * log without an epoch lease can raise over each other for ever, each just before the other opens.
+ */
 async function goOn(history: History): Promise<void> {
   const { world, clients } = history;
+  const random = Random.of(ENDING_SEED, world.step);
   for (let steps = 0; !world.broken; steps++) {
-    const [call] = world.calls.awaited;
-    if (call) {
+    if (steps > STEPS_MAX) break;
+    const { awaited } = world.calls;
+    if (awaited.length > 0) {
       world.step++;
-      await history.settle(call, 'done');
+      await history.settle(random.of(awaited), 'done');
       continue;
     }
     if (clients.underWay.size === 0) return;
     const next = world.nextTimer();
-    if (!next || steps > STEPS_MAX) throw new Violation('P8', 'a call never comes to its end');
+    if (!next) break;
     await world.pass(next.msToTimer + 1);
   }
-  throw world.broken;
+  throw world.broken ?? new Violation('P8', 'a call never comes to its end');
 }
 
 async function finish(history: History): Promise<void> {
@@ -99,9 +107,8 @@ async function call(history: History, action: Action): Promise<boolean> {
 async function runJobs(history: History): Promise<void> {
   await history.world.pass(LONG_MS);
   for (const job of JOBS) {
-    if (job !== 'retain' && !(await call(history, { type: 'job', job }))) {
-      await call(history, { type: 'job', job });
-    }
+    const isDone = await call(history, { type: 'job', job });
+    if (!isDone) await call(history, { type: 'job', job });
   }
 }
 
@@ -135,6 +142,8 @@ async function expectAgreement({ world }: History, when: string): Promise<void> 
   for (const { subject, from, log, projection } of named) {
     // A state of an older epoch hands out nothing before it is rebuilt.
     if (subject === 'state') continue;
+    // A Fetched of an older epoch that landed after the fold: nobody was given the task by it.
+    if (subject === 'fetched' && world.setting.leased) continue;
     found.push(`${subject} ${String(from)}: ${log} in the log, ${projection} in the projection`);
   }
   if (found.length > 0) throw new Violation('P6', `${when}: ${found.join('; ')}`);

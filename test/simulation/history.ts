@@ -46,7 +46,10 @@ export class History {
         history.moves.push(move);
         await history.make(move);
       }
-      world.trace.note('end', () => 'all nodes go on and finish; then a fresh one drains the queue');
+      world.trace.note(
+        'end',
+        () => 'all nodes go on and finish; then a fresh one drains the queue',
+      );
       if (!world.broken) await end(history);
       return {
         violation: world.broken && world.broken.message,
@@ -114,7 +117,8 @@ export class History {
   async settle(call: Call, fate: Fate): Promise<void> {
     const { faults } = this.world;
     const isAppend = call.name === 'log.append' || call.name === 'log.write';
-    if (fate === 'lost') faults.fired(isAppend ? 'answer of an append lost' : 'answer of a call lost');
+    if (fate === 'lost')
+      faults.fired(isAppend ? 'answer of an append lost' : 'answer of a call lost');
     if (fate === 'refused') faults.fired('call refused');
     if (fate === 'unsent') faults.fired('call never sent');
     if (fate === 'late' && isAppend) faults.fired('append given up by its caller');

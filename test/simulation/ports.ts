@@ -69,4 +69,3 @@ export const plainValues: Ports['values'] = {
   encode: (value) => Buffer.from(JSON.stringify(value)),
   decode: (bytes) => JSON.parse(bytes.toString()) as unknown,
 };
-

@@ -36,10 +36,6 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       ),
   })),
 
-  'a rebuild folds before the epoch lease is over': {
-    wrap: (ports) => ({ ...ports, wait: () => Promise.resolve() }),
-  },
-
   'a claim of a segment counts before it is made': onLog((log) => ({
     claimSegment: (queue, read) => {
       log.claimSegment(queue, read).catch(() => undefined);
@@ -50,32 +46,11 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     },
   })),
 
-  'a segment is closed in whatever epoch': onLog((log) => ({
-    closeSegment: async (queue, epoch, segment, closed) =>
-      log.closeSegment(queue, (await log.head(queue))?.epoch ?? epoch, segment, closed),
-  })),
-
-  'a gap is not final': onProjection((projection) => ({
-    round: async (queue, epoch, operations) => {
-      const round = await projection.round(queue, epoch, operations);
-      if (round.type === 'stale') return round;
-      const replies = round.replies.map((reply) => (reply === 'VOID' ? 'OK' : reply));
-      return { ...round, replies: replies as unknown as typeof round.replies };
-    },
-  })),
-
   'another server is not noticed': { withoutFence: true },
 
   'a value is handed out although its lease is over': {
     wrap: (ports) => ({ ...ports, monotonic: () => 0 }),
   },
-
-  'a round is sent again when its answer is lost': onProjection((projection) => ({
-    round: (queue, epoch, operations) =>
-      projection
-        .round(queue, epoch, operations)
-        .catch(() => projection.round(queue, epoch, operations)),
-  })),
 
   'an ack of whichever lease ends what the worker holds': onProjection((projection) => ({
     round: (queue, epoch, operations) =>

@@ -64,6 +64,12 @@ export class Server {
     return Math.floor(this.trueTime()) + this.offsetMs;
   }
 
+  /** The epoch that rounds are answered in; null: in none, they are stale. */
+  get openEpoch(): number | null {
+    const isFenced = this.fenced && this.writtenOn !== this.identity;
+    return isFenced ? null : (this.kept.get(KEY)?.open?.epoch ?? null);
+  }
+
   photo(): Photo | null {
     const there = this.kept.get(KEY);
     if (!there) return null;

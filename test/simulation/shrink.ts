@@ -22,7 +22,7 @@ export async function shrink(plan: Plan, violation: string, sabotage: Sabotage):
   };
 
   for (let size = best.length >> 1; size >= 1; size = size >> 1) {
-    for (let from = 0; from < best.length; ) {
+    for (let from = 0; from < best.length;) {
       const without = [...best.slice(0, from), ...best.slice(from + size)];
       if (!(await better(without))) from += size;
     }

@@ -33,7 +33,10 @@ async function simulate(seed: number, from: number, to: number, step: number): P
     counts.add(outcome.faults);
     if (outcome.violation !== null) {
       const { setting, moves, violation } = outcome;
-      const { lines, violation: broken } = await story(await shrink({ setting, moves }, violation, {}), {});
+      const { lines, violation: broken } = await story(
+        await shrink({ setting, moves }, violation, {}),
+        {},
+      );
       const text = [JSON.stringify(setting), ...lines, broken ?? violation].join('\n');
       report({ history: n, text });
       return;

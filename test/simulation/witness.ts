@@ -11,6 +11,11 @@ export interface Observed {
   /** The lease clock is the true time, and nothing but the clock check stands between log and client. */
   readonly isClockTrue: boolean;
   readonly epoch: number;
+  /**
+   * Some node sees a projection of an epoch that is over. It hands out and confirms nothing there, since
+   * the log refuses it; but null and false rest on the projection alone.
+   */
+  readonly isBehind: boolean;
   isLogged(index: number, leaseId: LeaseId): boolean;
 }
 
@@ -18,6 +23,7 @@ export interface Observed {
 interface Span {
   readonly from: number;
   readonly fromMs: number;
+  readonly behind: boolean;
   to: number;
 }
 
@@ -137,7 +143,7 @@ export class Witness {
         call.to = this.seen.step;
         call.confirmed = done && given !== null;
         const stillHeld = sure && this.untilOf(sure) > this.seen.clockMaxMs;
-        if (!done && stillHeld && !this.isAckedBeside(call, sure)) {
+        if (!done && !call.behind && stillHeld && !this.isAckedBeside(call, sure)) {
           throw new Violation('P4', `the ack of value ${sure.value} by its holder was refused`);
         }
       },
@@ -194,7 +200,8 @@ export class Witness {
   }
 
   private begun(): Span {
-    return { from: this.seen.step, fromMs: this.seen.trueMs, to: Infinity };
+    const { step, trueMs, isBehind } = this.seen;
+    return { from: step, fromMs: trueMs, behind: isBehind, to: Infinity };
   }
 
   private deliver(call: FetchCall, delivery: Delivery): void {
@@ -211,7 +218,16 @@ export class Witness {
     }
     this.checkNotAcked(call, value, index);
     const at = this.seen.step;
-    const told: Told = { worker, value, index, leaseId, fetchedAt, leaseUntil, from: call.from, at };
+    const told: Told = {
+      worker,
+      value,
+      index,
+      leaseId,
+      fetchedAt,
+      leaseUntil,
+      from: call.from,
+      at,
+    };
     this.checkSameTask(call, told);
     this.checkOneHolder(told);
     this.checkNotOver(call, told);
@@ -225,6 +241,7 @@ export class Witness {
   }
 
   private nothingFor(call: FetchCall): void {
+    if (call.behind) return;
     const held = this.heldBefore(call);
     if (held && this.untilOf(held) > this.seen.clockMaxMs) {
       throw new Violation('P4', `${call.worker} holds value ${held.value} and was given nothing`);
@@ -262,8 +279,7 @@ export class Witness {
     for (const other of this.told) {
       if (other.value !== told.value || other.worker === told.worker) continue;
       if (this.ackTried.has(other.leaseId)) continue;
-      const overlap =
-        told.fetchedAt < this.untilOf(other) && other.fetchedAt < this.untilOf(told);
+      const overlap = told.fetchedAt < this.untilOf(other) && other.fetchedAt < this.untilOf(told);
       if (!overlap) continue;
       throw new Violation(
         'P4',
@@ -287,7 +303,8 @@ export class Witness {
       if (index >= told.index || this.delivered.has(value)) continue;
       if (add.confirmedIn !== this.seen.epoch || add.to >= call.from) continue;
       const mayBeClaimed = this.fetches.some(
-        (other) => other !== call && other.to > Math.min(add.from, call.from) && other.to > call.from,
+        (other) =>
+          other !== call && other.to > Math.min(add.from, call.from) && other.to > call.from,
       );
       if (mayBeClaimed) continue;
       throw new Violation('P5', `index ${told.index} was started before index ${index}`);

@@ -86,6 +86,13 @@ export class World implements Observed {
     return this.stored?.head.epoch ?? 0;
   }
 
+  get isBehind(): boolean {
+    return this.slots.some(({ server }) => {
+      const { openEpoch } = this.servers[server];
+      return openEpoch !== null && openEpoch !== this.epoch;
+    });
+  }
+
   isLogged(index: number, leaseId: LeaseId): boolean {
     const rows = this.stored?.read([{ from: index, to: index }]) ?? [];
     return rows.some(({ event }) => event.type === 'Fetched' && event.leaseId === leaseId);
@@ -173,7 +180,10 @@ export class World implements Observed {
     const vault = this.setting.asyncVault ? stepwiseVault(this.vault, ask) : this.vault;
     return {
       log: this.setting.leased ? leasedLog(log, stored, machine, ask) : log,
-      projection: stepwiseProjection(() => this.servers[this.slots[slot]?.server ?? 0].projection, ask),
+      projection: stepwiseProjection(
+        () => this.servers[this.slots[slot]?.server ?? 0].projection,
+        ask,
+      ),
       vault,
       values: plainValues,
       eventId: () => `event-${String(++this.ids).padStart(6, '0')}`,

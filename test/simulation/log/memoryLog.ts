@@ -63,7 +63,14 @@ export function memoryLog(store: LogStore): Log {
       ensureStorable(queue);
       const found = find(queue);
       if (found) return { applied: false, head: found.head };
-      const head = { epoch: 1, raisedBy, claimedTo: segmentSize, floor: 0, segmentSize, rewinds: [] };
+      const head = {
+        epoch: 1,
+        raisedBy,
+        claimedTo: segmentSize,
+        floor: 0,
+        segmentSize,
+        rewinds: [],
+      };
       const stored = new StoredQueue(head as unknown as Head);
       store.set(queueKey(queue), { queue, stored });
       return { applied: true, head: stored.head };

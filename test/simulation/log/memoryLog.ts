@@ -152,8 +152,8 @@ export function memoryLog(store: LogStore): Log {
         (find(queue)?.ofSegment(segment) ?? []).map((row) => ({ ...row, payload: null })),
       ),
 
-    async seals(queue) {
-      return [...(find(queue)?.seals ?? [])];
+    async seals(queue, after = 0) {
+      return (find(queue)?.seals ?? []).filter(({ number }) => number > after);
     },
 
     async sealList(queue, number, hash) {

@@ -66,14 +66,26 @@ export function* ack(queue: QueueId, request: Acknowledgement): Command<boolean>
     }
 
     const acked = ackedRow(queue, request, held, round);
-    if ((yield* append([acked])) === 'moved' && !(yield* isAcked(index))) continue;
-    if (yield* settle(index)) return true;
+    const appended = yield* append([acked]);
+    try {
+      if (appended === 'moved' && !(yield* isAcked(index))) continue;
+      if (yield* settle(index)) return true;
+    } catch (cause) {
+      throw unknown(leaseId, cause); // the ack may be in the log
+    }
   }
   throw new OutcomeUnknown(
     'The queue was rebuilt or rewound each time the ack was decided. Ack again.',
     { leaseId },
   );
 }
+
+const unknown = (leaseId: LeaseId, cause: unknown): OutcomeUnknown =>
+  new OutcomeUnknown(
+    'The ack may be in the log, but the projection could not be told. Ack again.',
+    { leaseId },
+    cause,
+  );
 
 function ackedRow(
   queue: QueueId,

@@ -172,7 +172,9 @@ export class LogJudge {
     deliveries.set(row, 'logged', 1);
     if (!fetched.some((each) => `${each.queue} ${String(each.worker)}` === worker))
       this.notLogged(row);
-    if (isTaken(rows, lease)) deliveries.set(row, 'over', 1);
+    // A worker that was late may have acked it under the lease before.
+    const ackedByOther = rows.some((each) => each.type === 'Acked' && each.lease !== lease);
+    if (ackedByOther || isTaken(rows, lease)) deliveries.set(row, 'over', 1);
     for (const ack of acks) {
       if (ackTable.get(ack, 'outcome') === REFUSED || nameOf(ackTable, ack) !== lease) continue;
       const start = Math.min(deliveries.get(row, 'ackStart'), ackTable.get(ack, 'start'));

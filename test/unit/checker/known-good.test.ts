@@ -105,6 +105,17 @@ const KNOWN_GOOD: Readonly<Record<string, Run>> = {
     .fetch(2, 'w1')
     .ack(2, 'w1')
     .ack(1, 'w1'),
+  'a late ack of the lease before ends the one that was given meanwhile': run()
+    .add(1)
+    .add(2)
+    .fetch(1, 'w1', { ttr: 100 })
+    .passes(101)
+    .recovered(1)
+    .fetch(1, 'w2')
+    .ack(1, 'w1', { lease: '1.1.3', start: 101_025 })
+    .ack(1, 'w2', refused)
+    .fetch(2, 'w2')
+    .ack(2, 'w2'),
   'a call is refused while a state is rebuilt': run()
     .whole(1)
     .add(2, { outcome: 'refused', type: 'Rebuilding', logged: false }),

@@ -1,5 +1,5 @@
-import type { LeaseId, Log, WorkerId } from '../../../src/domain';
-import { OutcomeUnknown } from '../../../src/domain';
+import type { LeaseId, Log, Projection, WorkerId } from '../../../src/domain';
+import { OutcomeUnknown, ProjectionUnavailable } from '../../../src/domain';
 import { over } from '../../support/over';
 import { QUEUE, World } from '../../support/world';
 import type { TestNode } from '../../support/world';
@@ -143,6 +143,22 @@ describe('ack', () => {
     world.advance(60_000);
     await node.runJobs();
     expect(await node.fetch('w1')).toBeNull();
+  });
+
+  test('that is in the log when the projection goes away ends in OutcomeUnknown', async () => {
+    await node.add('a');
+    await node.fetch('w1');
+    const failing = world.node((ports) => ({
+      ...ports,
+      projection: over<Projection>(ports.projection, {
+        round: (queue, epoch, operations) =>
+          operations.some((operation) => operation.do === 'settle')
+            ? Promise.reject(new ProjectionUnavailable('gone'))
+            : ports.projection.round(queue, epoch, operations),
+      }),
+    }));
+    await expect(failing.ack('w1')).rejects.toThrow(OutcomeUnknown);
+    expect(await eventsOf(1)).toEqual(['Added', 'Fetched', 'Acked']);
   });
 
   test('after leaseUntil is accepted while the task was not recovered', async () => {

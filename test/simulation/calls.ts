@@ -108,8 +108,10 @@ export class Calls {
         this.remove(call);
         call.perform();
         return call.answer();
-      case 'late answer':
-        return call.perform();
+      case 'late answer': {
+        call.perform();
+        return;
+      }
       case 'lost':
         this.remove(call);
         call.perform();

@@ -166,20 +166,32 @@ export class History {
     switch (move.do) {
       case 'jump':
         faults.fired(move.ms > 0 ? 'clock jumped ahead' : 'clock jumped back');
-        return world.jump(server, move.ms);
+        {
+          world.jump(server, move.ms);
+          return;
+        }
       case 'photo':
         photos.push(servers[0].photo(), servers[1].photo());
         return;
       case 'wipe':
         faults.fired('projection wiped');
-        return server.restart(null);
+        {
+          server.restart(null);
+          return;
+        }
       case 'restart':
         faults.fired('projection restarted');
-        return server.restart(server.photo());
+        {
+          server.restart(server.photo());
+          return;
+        }
       case 'set back':
         if (photos.length === 0) return;
         faults.fired('projection set back');
-        return server.restart(photos[move.photo % photos.length] ?? null);
+        {
+          server.restart(photos[move.photo % photos.length] ?? null);
+          return;
+        }
       case 'split': {
         const older = move.photo < 0 ? undefined : photos[move.photo % (photos.length || 1)];
         faults.fired('projection split');

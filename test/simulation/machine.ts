@@ -34,7 +34,7 @@ export class Machine {
 
   /** Takes one turn: the work, all that follows from it at once, and the immediates it left. */
   async turn(work: Work): Promise<void> {
-    current = this;
+    takeTurn(this);
     work();
     await settled();
     while (this.immediates.length > 0) {
@@ -86,6 +86,9 @@ export class Machine {
 const ROUNDING_MS = 1e-3;
 
 let current: Machine | null = null;
+const takeTurn = (machine: Machine): void => {
+  current = machine;
+};
 
 const turnOf = (): Machine => {
   if (!current) throw new Error('A timer was set outside of the turn of any machine');

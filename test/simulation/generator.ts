@@ -1,9 +1,10 @@
 import type { Fate } from './calls';
-import type { History, Scheduler } from './history';
+import type { History } from './history';
 import { LEASE_MS_MIN } from './history';
 import type { Action, Move, Setting } from './moves';
 import { JOBS } from './moves';
 import type { Random } from './random';
+import type { Scheduler } from './run';
 
 const WORKERS = ['w1', 'w2', 'w3'];
 const ACTIONS_MIN = 10;

@@ -1,26 +1,9 @@
 import { FATES } from './calls';
 import type { Call, Fate } from './calls';
 import { Clients } from './clients';
-import type { FaultKind } from './faults';
-import { onMachines } from './machine';
-import type { Move, Plan, Setting } from './moves';
+import type { Move } from './moves';
 import { describe } from './moves';
-import type { Sabotage, Slot } from './world';
-import { World } from './world';
-import { end } from './ending';
-
-/** What came of a history. */
-export interface Outcome {
-  readonly violation: string | null;
-  readonly hash: string;
-  readonly moves: readonly Move[];
-  readonly steps: number;
-  readonly faults: ReadonlyMap<FaultKind, number>;
-  readonly lines: readonly string[];
-}
-
-/** Chooses the next move by what is under way; null: that was all. */
-export type Scheduler = (history: History) => Move | null;
+import type { Slot, World } from './world';
 
 /** A history under way: a world, and the moves made in it. */
 export class History {
@@ -29,45 +12,8 @@ export class History {
   /** What was left for the node that drains the queue. */
   readonly drained = new Set<number>();
 
-  private constructor(readonly world: World) {
+  constructor(readonly world: World) {
     this.clients = new Clients(world);
-  }
-
-  /** Runs a history to its end, which a fresh node that takes all there is decides. */
-  static run(
-    setting: Setting,
-    next: Scheduler,
-    { sabotage = {}, isTold = false }: { sabotage?: Sabotage; isTold?: boolean } = {},
-  ): Promise<Outcome> {
-    return onMachines(async () => {
-      const world = await World.start(setting, sabotage, isTold);
-      const history = new History(world);
-      for (let move = next(history); move && !world.broken; move = next(history)) {
-        history.moves.push(move);
-        await history.make(move);
-      }
-      world.trace.note(
-        'end',
-        () => 'all nodes go on and finish; then a fresh one drains the queue',
-      );
-      if (!world.broken) await end(history);
-      return {
-        violation: world.broken && world.broken.message,
-        hash: world.trace.hash,
-        moves: history.moves,
-        steps: world.step,
-        faults: world.faults.counts,
-        lines: world.trace.lines,
-      };
-    });
-  }
-
-  static replay(
-    { setting, moves }: Plan,
-    options: { sabotage?: Sabotage; isTold?: boolean } = {},
-  ): Promise<Outcome> {
-    let at = 0;
-    return History.run(setting, () => moves[at++] ?? null, options);
   }
 
   /** One step more; a move that finds nothing to do is passed over. */

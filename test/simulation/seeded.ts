@@ -1,6 +1,6 @@
 import { generator, settingOf } from './generator';
-import type { Outcome } from './history';
-import { History } from './history';
+import type { Outcome } from './run';
+import { run } from './run';
 import type { Setting } from './moves';
 import { Random } from './random';
 import type { Sabotage } from './world';
@@ -13,6 +13,6 @@ export async function seededHistory(
 ): Promise<Outcome & { readonly setting: Setting }> {
   const random = Random.of(seed, n);
   const setting = settingOf(random);
-  const outcome = await History.run(setting, generator(random), options);
+  const outcome = await run(setting, generator(random), options);
   return { ...outcome, setting };
 }

@@ -1,5 +1,5 @@
-import type { Outcome } from './history';
-import { History } from './history';
+import type { Outcome } from './run';
+import { replay } from './run';
 import type { Move, Plan } from './moves';
 import type { Sabotage } from './world';
 
@@ -15,7 +15,7 @@ export async function shrink(plan: Plan, violation: string, sabotage: Sabotage):
   let best = plan.moves;
   const better = async (moves: readonly Move[]): Promise<boolean> => {
     if (runs++ >= RUNS_MAX) return false;
-    const { violation: found } = await History.replay({ ...plan, moves }, { sabotage });
+    const { violation: found } = await replay({ ...plan, moves }, { sabotage });
     if (found === null || promiseOf(found) !== promise) return false;
     best = moves;
     return true;
@@ -35,7 +35,7 @@ export async function shrink(plan: Plan, violation: string, sabotage: Sabotage):
   return { ...plan, moves: best };
 }
 
-export const promiseOf = (violation: string): string => violation.split(':')[0] ?? violation;
+const promiseOf = (violation: string): string => violation.split(':')[0] ?? violation;
 
 function simplerThan(move: Move): Move[] {
   if (move.do === 'start' && move.actions.length > 1) {
@@ -46,5 +46,5 @@ function simplerThan(move: Move): Move[] {
 
 /** What is short enough to be read: the moves that are left, and what clients were told. */
 export async function story(plan: Plan, sabotage: Sabotage): Promise<Outcome> {
-  return History.replay(plan, { sabotage, isTold: true });
+  return replay(plan, { sabotage, isTold: true });
 }

@@ -1,5 +1,5 @@
 import { FAULT_KINDS, FaultCounts } from './faults';
-import { History } from './history';
+import { replay } from './run';
 import { seededHistory } from './seeded';
 import { shrink } from './shrink';
 import { SABOTAGES } from './sabotages';
@@ -42,7 +42,7 @@ describe('a history', () => {
   test('is the same when its moves are made again', async () => {
     for (let n = 0; n < 20; n++) {
       const { setting, moves, hash } = await seededHistory(7, n);
-      expect((await History.replay({ setting, moves })).hash).toBe(hash);
+      expect((await replay({ setting, moves })).hash).toBe(hash);
     }
   });
 });
@@ -69,7 +69,7 @@ describe('a planted bug is found', () => {
       const short = await shrink({ setting, moves }, violation, sabotage);
       expect(short.moves.length).toBeLessThan(moves.length);
       expect(short.moves.length).toBeLessThan(40);
-      const { violation: still } = await History.replay(short, { sabotage });
+      const { violation: still } = await replay(short, { sabotage });
       expect(still).toMatch(/^P/);
       return;
     }

@@ -1,5 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Follows one connection in frames of its protocol, to lose the reply of a request that was sent. */
 export interface Link {
@@ -35,10 +36,23 @@ export async function startFaultProxy(target: Address, linkOf: () => Link): Prom
   let isHalfOpen = false;
   let loses: (() => void) | null = null;
 
+  /** What is on its way to a socket: bytes never overtake others, also where the delay becomes shorter. */
+  const underWay = new WeakMap<Socket, Promise<void>>();
   const pass = (to: Socket, bytes: Buffer): void => {
     if (bytes.length === 0 || isHalfOpen) return;
-    if (delayMs === 0) to.write(bytes);
-    else setTimeout(() => to.writable && to.write(bytes), delayMs);
+    const before = underWay.get(to);
+    if (before === undefined && delayMs === 0) {
+      to.write(bytes);
+      return;
+    }
+    const dueAt = performance.now() + delayMs;
+    const after = Promise.resolve(before).then(async () => {
+      const ms = dueAt - performance.now();
+      if (ms > 0) await wait(ms);
+      if (underWay.get(to) === after) underWay.delete(to);
+      if (to.writable) to.write(bytes);
+    });
+    underWay.set(to, after);
   };
   const keep = (socket: Socket, other: Socket): void => {
     sockets.add(socket);

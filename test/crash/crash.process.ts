@@ -73,6 +73,7 @@ function totalsOf({ totals, counts, seconds, drainSeconds, folder }: RunResult) 
   return {
     ...{ faults, adds, acks, addsUnknown, acksUnknown },
     ...{ lost, revived, unexpected: all - lost - revived - differences, duplicates, differences },
+    findings: counts,
     ...{ seconds: Math.round(seconds), drainSeconds: Math.round(drainSeconds) },
     ...{ seed: Number(values.seed), commit: commit(), folder },
   };

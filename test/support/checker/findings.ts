@@ -42,15 +42,16 @@ export interface Finding {
   readonly places: readonly Place[];
 }
 
-/** Beyond, they are only counted. */
-const LISTED_MAX = 100;
+/** Of each type; beyond, they are only counted, so that a flood of one does not hide another. */
+const LISTED_MAX = 20;
 
 export class Findings {
   readonly listed: Finding[] = [];
   readonly counts: Partial<Record<FindingType, number>> = {};
 
   add(type: FindingType, task: number | null, about: string, places: readonly Place[] = []): void {
-    this.counts[type] = (this.counts[type] ?? 0) + 1;
-    if (this.listed.length < LISTED_MAX) this.listed.push({ type, task, about, places });
+    const count = (this.counts[type] ?? 0) + 1;
+    this.counts[type] = count;
+    if (count <= LISTED_MAX) this.listed.push({ type, task, about, places });
   }
 }

@@ -16,7 +16,7 @@ export interface Histories {
 }
 
 export interface Verdict {
-  /** The first hundred; none: the run kept every promise that it tested. */
+  /** The first twenty of each type; none: the run kept every promise that it tested. */
   readonly findings: readonly Finding[];
   readonly counts: Readonly<Partial<Record<FindingType, number>>>;
   readonly totals: Totals;

@@ -138,7 +138,7 @@ async function expectAgreement(history: History, when: string): Promise<void> {
     projection: world.servers[0].projection,
     wait: () => Promise.resolve(),
   };
-  const found = await differences(ports, QUEUE);
+  const found = await differences(ports, QUEUE, { passesOverEnded: true });
   const { differences: named } = await verify(ports, QUEUE);
   for (const { subject, from, to, log, projection } of named) {
     // A state of an older epoch hands out nothing before it is rebuilt.

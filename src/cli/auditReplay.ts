@@ -46,7 +46,7 @@ export const auditReplay: Command<typeof AUDITING> = {
     if (reveal && asked['embedded'] !== true && values['keys.masterFile'] === undefined) {
       throw new CommandFailed(
         'Payloads open with the keys of their owner: set KEYS_MASTER_FILE (--keys-master-file). ' +
-          'Keys of a key service cannot be asked for from here.',
+          'Keys of a key service cannot be asked for from here: call worker.queue.audit.replay with reveal.',
         2,
       );
     }

@@ -32,13 +32,22 @@ export const BREAKS = [
     'const acked = ackedRow(',
     "yield* operate({ do: 'settle', index });\n    const acked = ackedRow(",
   ),
-  one(
-    'an ack of an unread epoch counts, whatever a rewind has annulled',
-    'test/unit/commands/epoch-moves-under-a-command.test.ts',
-    'src/commands/ack.ts',
-    "=== 'moved' && !(yield* isAcked(index))) continue",
-    "=== 'moved' && false) continue",
-  ),
+  {
+    breaks: 'an ack of an older epoch counts, whatever a rewind has annulled',
+    caughtBy: 'test/unit/commands/epoch-moves-under-a-command.test.ts',
+    edits: [
+      {
+        file: 'src/commands/ack.ts',
+        find: "=== 'moved' && !(yield* isAcked(index))) continue",
+        put: "=== 'moved' && false) continue",
+      },
+      {
+        file: 'src/commands/ack.ts',
+        find: 'if (!(yield* isAcked(index))) return false;',
+        put: '',
+      },
+    ],
+  },
   one(
     'a fetch that was moved to a newer epoch hands out what it had',
     'test/unit/commands/epoch-moves-under-a-command.test.ts',

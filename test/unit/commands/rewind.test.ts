@@ -51,6 +51,15 @@ describe('a rewind of unknown outcome', () => {
     expect(new Set(names).size).toBe(2);
     expect((await world.node().fetch('w1'))?.value).toBe('a');
   });
+
+  test('is told apart from one that was not applied, which is decided again', async () => {
+    await rewound(async (queue, read, change) => {
+      await world.log.raise(queue, read, 'another');
+      return world.log.rewind(queue, read, change);
+    });
+    expect((await world.log.head(QUEUE))?.rewinds).toHaveLength(1);
+    expect((await world.node().fetch('w1'))?.value).toBe('a');
+  });
 });
 
 test('a rewind to or above what was handed out still annuls an ack above it', async () => {

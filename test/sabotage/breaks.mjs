@@ -167,8 +167,8 @@ export const BREAKS = [
     'a command is decided in a newer epoch on what an older one has logged',
     'test/unit/commands/rounds.test.ts',
     'src/commands/rounds/queueRounds.ts',
-    'const moved = answered.filter(isApplying);',
-    'const moved: Running[] = [];',
+    'decidedIn !== null && decidedIn !== epoch)',
+    'decidedIn !== null && decidedIn === null)',
   ),
   one(
     'Redis: a state is used on another server than it was written on',

@@ -86,22 +86,23 @@ async function main(): Promise<void> {
   const quick = values.quick === true;
   const rounds = quick ? 1 : 5;
   const forMs = quick ? 500 : 2_000;
-  if (values.servers === true) {
-    const figures = await benchServers(rounds, forMs, VALUE_BYTES);
-    if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
-    else {
-      process.stdout.write(`${JSON.stringify(figures.configuration)}\n\n`);
-      printServers(figures);
+  const tell = <Figures extends { readonly configuration: object }>(
+    figures: Figures,
+    print: (figures: Figures) => void,
+  ): void => {
+    if (values.json === true) {
+      process.stdout.write(`${JSON.stringify(figures)}\n`);
+      return;
     }
+    process.stdout.write(`${JSON.stringify(figures.configuration)}\n\n`);
+    print(figures);
+  };
+  if (values.servers === true) {
+    tell(await benchServers(rounds, forMs, VALUE_BYTES), printServers);
     return;
   }
   if (values.rebuild === true) {
-    const figures = await benchRebuild(quick);
-    if (values.json === true) process.stdout.write(`${JSON.stringify(figures)}\n`);
-    else {
-      process.stdout.write(`${JSON.stringify(figures.configuration)}\n\n`);
-      printRebuild(figures);
-    }
+    tell(await benchRebuild(quick), printRebuild);
     return;
   }
   const configuration = {

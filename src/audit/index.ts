@@ -1,5 +1,5 @@
 /** What happened to a queue, from its log: replay, the story of a task, the queue as it was, what if. */
-export type { Audit, QueueAudit } from './createAudit';
+export type { Audit, AuditNeeds, QueueAudit } from './createAudit';
 export { createAudit } from './createAudit';
 export type { AuditRow, DamagedRow } from './decoded';
 export { nameOf } from './decoded';

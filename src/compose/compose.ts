@@ -1,13 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { v1 as timeUuid } from 'uuid';
-import type { Audit } from '../audit';
-import { createAudit } from '../audit';
 import { createWorkQueue } from '../commands/createWorkQueue';
 import type { Jobs, Keeping } from '../commands/jobs';
 import { createJobs } from '../commands/jobs';
-import type { DroppedSegment, Retention } from '../commands/retain';
-import { retain } from '../commands/retain';
 import { NodeRounds } from '../commands/rounds/nodeRounds';
 import type { Settings } from '../commands/settings';
 import { DEFAULTS } from '../commands/settings';
@@ -15,40 +11,23 @@ import type { Upkeep } from '../commands/upkeep';
 import { createUpkeep } from '../commands/upkeep';
 import type { WorkQueue } from '../commands/workQueue';
 import type { GetOek, KeySource } from '../crypto';
-import {
-  createKeyServiceSource,
-  createValueCodec,
-  createVault,
-  fieldNames,
-  VALUE_LIMITS,
-} from '../crypto';
-import type { Log, Projection, QueueId } from '../domain';
-import { openRowSorting } from '../log/sqlite';
-import type { PublicKeys, SealReport } from '../seals';
-import { verifySeals } from '../seals';
+import { createKeyServiceSource, createValueCodec, createVault, VALUE_LIMITS } from '../crypto';
+import type { Log, Projection } from '../domain';
 import type { Health } from './health';
 import { healthOf } from './health';
 import type { KeepingOptions } from './keeping';
+import type { LogParts } from './logParts';
+import { partsOnLog } from './logParts';
 
 export type { Jobs, Upkeep, WorkQueue };
 
-export interface Composition {
+export interface Composition extends LogParts {
   readonly queue: WorkQueue;
   readonly jobs: Jobs;
   /** Verifies and rebuilds projections. */
   readonly upkeep: Upkeep;
   /** Whether log and projection answer; it never rejects, and asks them at most once a second. */
   readonly health: () => Promise<Health>;
-  readonly audit: Audit;
-  /** One page of the queues that exist; `after` is the last one of the page before. */
-  queues(page: {
-    readonly after: QueueId | null;
-    readonly max: number;
-  }): Promise<readonly QueueId[]>;
-  /** Drops segments of one queue that were closed long ago. */
-  retain(queue: QueueId, retention: Retention): Promise<readonly DroppedSegment[]>;
-  /** Whether what is sealed of a queue is as it was sealed. */
-  verifySeals(queue: QueueId, keys: PublicKeys): Promise<SealReport>;
   /** Refuses new calls, lets those under way finish, then closes the projection and the log. */
   close(): Promise<void>;
 }
@@ -110,10 +89,7 @@ export function compose(
     jobs: createJobs(ports, rounds, settings, keeping),
     upkeep: createUpkeep(ports),
     health: healthOf(log, projection, ports.monotonic),
-    audit: createAudit({ ...ports, openRowSorting, fieldNames, now: () => Date.now() }),
-    queues: (page) => log.queues(page),
-    retain: (queue, retention) => retain(ports, queue, retention),
-    verifySeals: (queue, keys) => verifySeals(log, queue, keys),
+    ...partsOnLog(ports, projection),
     close: async () => {
       await queue.close();
       await projection.close();

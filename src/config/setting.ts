@@ -49,7 +49,7 @@ export const setting = <A>(
   byDefault: A,
   about: string,
   more: More<A> = {},
-): Setting<A> => made(codec, byDefault, about, more) as unknown as Setting<A>;
+): Setting<A> => made(codec, byDefault, about, more) as unknown as Setting<A>; // what it decodes is in the codec alone
 
 /** A setting that need not be given. */
 export const optional = <A>(
@@ -57,7 +57,7 @@ export const optional = <A>(
   about: string,
   more: More<A> = {},
 ): Setting<A | undefined> =>
-  made(codec, undefined, about, more) as unknown as Setting<A | undefined>;
+  made(codec, undefined, about, more) as unknown as Setting<A | undefined>; // as above
 
 /** redis.tls.caFile: REDIS_TLS_CA_FILE. */
 export const envOf = (key: string): string =>

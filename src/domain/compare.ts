@@ -269,7 +269,7 @@ const LAZY = 'it is acked: the next decision on it sees that in the log';
 const NOT_LOGGED = 'its Fetched is not in the log, so no worker has seen it';
 const NOT_TOLD = 'its add is not confirmed yet: the sweep publishes it';
 const NO_ADD = 'the index had been given up: its add ended in OutcomeUnknown';
-const RAN_OUT = 'the lease is of an older epoch and has run out';
+const RAN_OUT = 'the lease has run out: the next claim takes the task either way';
 
 /** null: they say the same. */
 function compareTask(
@@ -297,7 +297,7 @@ function compareTask(
 function compareLease(
   logged: LoggedLease,
   where: Place,
-  { leases, epoch, clock }: QueueState,
+  { leases, clock }: QueueState,
 ): { readonly benign: string | null } | null {
   if (where.at === 'leased') {
     const { lease } = where;
@@ -310,7 +310,7 @@ function compareLease(
   // Two logged leases of one worker: the newest counts, the task of the other waits.
   const other = leases.find(({ workerId }) => workerId === logged.workerId);
   if (other) return null;
-  return { benign: logged.epoch < epoch && logged.leaseUntil <= clock ? RAN_OUT : null };
+  return { benign: logged.leaseUntil <= clock ? RAN_OUT : null };
 }
 
 /** By (epoch, version) in their ids. */

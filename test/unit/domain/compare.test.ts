@@ -264,12 +264,13 @@ describe('benign is', () => {
     ]);
   });
 
-  test('a lease of an older epoch that has run out; while it runs it is not', () => {
+  test.each([
+    { of: 'an older epoch', epoch: 2 as Epoch, version: 0 },
+    { of: 'this epoch, logged after it was taken back', epoch: 1 as Epoch, version: 99 },
+  ])('a lease of $of that has run out; while it runs it is not', ({ epoch, version }) => {
     const rows = [...histories()];
-    const live = liveOf(rows, {
-      ...{ epoch: 2 as Epoch, version: 0, leases: [], returned: [{ from: 2, to: 3 }] },
-    });
-    const h = head({ epoch: 2 as Epoch });
+    const live = liveOf(rows, { epoch, version, leases: [], returned: [{ from: 2, to: 3 }] });
+    const h = head({ epoch });
     expect(compared({ ...live, clock: 1004 }, { rows, h })).toMatchObject({ harmful: 1 });
     expect(compared({ ...live, clock: 1005 }, { rows, h })).toMatchObject({ harmful: 0, count: 1 });
   });

@@ -1,8 +1,10 @@
-import { PROXY_FAULTS } from './faults/proxies';
+import { NETWORK_FAULTS, REPLY_FAULTS } from './faults/proxies';
 import { describeShortRuns } from './short';
 
 describeShortRuns(
   'three nodes whose servers are far away',
-  { 'replies are lost, connections hang, break or are slow': PROXY_FAULTS },
+  {
+    'replies are lost, connections hang, break or are slow': { ...REPLY_FAULTS, ...NETWORK_FAULTS },
+  },
   { proxied: true },
 );

@@ -1,6 +1,6 @@
 import { CASSANDRA_FAULTS } from './faults/cassandra';
 import { NODE_FAULTS, PAUSES } from './faults/nodes';
-import { REDIS_FAULTS } from './faults/redis';
+import { OLDER_DATA, REDIS_FAULTS } from './faults/redis';
 import { describeShortRuns } from './short';
 
 describeShortRuns(
@@ -9,6 +9,7 @@ describeShortRuns(
     'nodes are killed, at random and at each fail point': NODE_FAULTS,
     'Redis loses what it holds, and a node hangs for longer than a lease': {
       ...REDIS_FAULTS,
+      ...OLDER_DATA,
       ...PAUSES,
     },
     'Cassandra is killed': CASSANDRA_FAULTS,

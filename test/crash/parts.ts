@@ -1,8 +1,8 @@
 import { CASSANDRA_FAULTS } from './faults/cassandra';
 import type { Fault } from './faults/nemesis';
 import { NODE_FAULTS, PAUSES } from './faults/nodes';
-import { PROXY_FAULTS, REPLY_FAULTS } from './faults/proxies';
-import { REDIS_FAULTS } from './faults/redis';
+import { NETWORK_FAULTS, REPLY_FAULTS } from './faults/proxies';
+import { OLDER_DATA, REDIS_FAULTS } from './faults/redis';
 import type { Progress, RunOptions } from './run';
 
 type Faults = Readonly<Record<string, Fault>>;
@@ -12,7 +12,7 @@ interface Part {
   readonly faults: Faults;
   readonly counted: readonly string[];
   readonly goals: Goals;
-  readonly settings: Pick<RunOptions, 'proxied' | 'ttrMs' | 'pauseMs'>;
+  readonly settings: Pick<RunOptions, 'proxied' | 'ttrMs' | 'pauseMs' | 'producers' | 'workers'>;
 }
 
 /** What a run must reach before it ends. */
@@ -23,43 +23,50 @@ export interface Goals {
   readonly fired?: number;
 }
 
+const countAll = (faults: Faults) => ({ faults, counted: Object.keys(faults) });
+/** Enough of each for the goals to be reached within an hour on two cores. */
+const CALLERS = { producers: 200, workers: 300 };
+
 export const PARTS = {
   kills: {
-    faults: NODE_FAULTS,
-    counted: Object.keys(NODE_FAULTS),
+    ...countAll(NODE_FAULTS),
     goals: { adds: 1_000_000, fired: 200 },
-    settings: { pauseMs: 1_000 },
+    settings: { pauseMs: 4_000, ...CALLERS },
   },
-  redis: {
-    faults: REDIS_FAULTS,
-    counted: ['redis older data'],
+  older: {
+    ...countAll(OLDER_DATA),
     goals: { acks: 500_000, fired: 200 },
-    settings: { pauseMs: 300 },
+    settings: { pauseMs: 3_000, ...CALLERS },
   },
-  proxy: {
-    faults: PROXY_FAULTS,
-    counted: Object.keys(REPLY_FAULTS),
+  redis: { ...countAll(REDIS_FAULTS), goals: { fired: 100 }, settings: { pauseMs: 1_000 } },
+  replies: {
+    ...countAll(REPLY_FAULTS),
     goals: { fired: 1_000 },
     settings: { proxied: true, pauseMs: 50 },
   },
-  pauses: {
-    faults: PAUSES,
-    counted: Object.keys(PAUSES),
-    goals: { fired: 100 },
-    settings: { ttrMs: 2_000, pauseMs: 300 },
+  network: {
+    ...countAll(NETWORK_FAULTS),
+    goals: { fired: 120 },
+    settings: { proxied: true, pauseMs: 1_000 },
   },
-  cassandra: {
-    faults: CASSANDRA_FAULTS,
-    counted: Object.keys(CASSANDRA_FAULTS),
-    goals: { fired: 20 },
-    settings: { pauseMs: 3_000 },
-  },
+  pauses: { ...countAll(PAUSES), goals: { fired: 100 }, settings: { ttrMs: 2_000, pauseMs: 300 } },
+  cassandra: { ...countAll(CASSANDRA_FAULTS), goals: { fired: 20 }, settings: { pauseMs: 3_000 } },
 } satisfies Readonly<Record<string, Part>>;
 export type PartName = keyof typeof PARTS;
 
 /** Without the proxies' faults, which need every byte to pass through one. */
-export const ALL_FAULTS: Faults = { ...NODE_FAULTS, ...REDIS_FAULTS, ...PAUSES };
-export const KNOWN_FAULTS: Faults = { ...ALL_FAULTS, ...PROXY_FAULTS, ...CASSANDRA_FAULTS };
+export const ALL_FAULTS: Faults = {
+  ...NODE_FAULTS,
+  ...REDIS_FAULTS,
+  ...OLDER_DATA,
+  ...PAUSES,
+};
+export const KNOWN_FAULTS: Faults = {
+  ...ALL_FAULTS,
+  ...REPLY_FAULTS,
+  ...NETWORK_FAULTS,
+  ...CASSANDRA_FAULTS,
+};
 
 export const reached =
   (goals: Goals, counted: readonly string[]) =>

@@ -55,8 +55,7 @@ export const REPLY_FAULTS: Readonly<Record<string, Fault>> = {
   'redis reply dropped': loseReply('redis'),
   'cassandra reply dropped': loseReply('cassandra'),
 };
-export const PROXY_FAULTS: Readonly<Record<string, Fault>> = {
-  ...REPLY_FAULTS,
+export const NETWORK_FAULTS: Readonly<Record<string, Fault>> = {
   'redis latency': latency('redis'),
   'cassandra latency': latency('cassandra'),
   'redis half-open': halfOpen('redis'),

@@ -72,8 +72,8 @@ const refusals = async (aside: Redis): Promise<number> =>
 export const REDIS_FAULTS: Readonly<Record<string, Fault>> = {
   'redis flush': flush,
   'redis restart': restart,
-  'redis older data': olderData,
   'redis keys deleted': lostKeys,
   'redis script flush': scriptFlush,
   'redis out of memory': outOfMemory,
 };
+export const OLDER_DATA: Readonly<Record<string, Fault>> = { 'redis older data': olderData };

@@ -30,6 +30,7 @@ export async function connect(options: CassandraOptions): Promise<Client> {
   }
   const client = new Client(clientOptions(options));
   client.on('hostRemove', endRemoved);
+  refreshOnceAtATime(client);
   try {
     await client.connect();
     return client;
@@ -59,6 +60,25 @@ function endFirstConnection(client: Client): void {
 const endRemoved = (host: { shutdown(waitForPending: boolean): Promise<void> }): void => {
   host.shutdown(false).catch(() => undefined);
 };
+
+/**
+ * The driver (4.10) listens twice to a control connection that it made anew, so that each loss of one begins
+ * twice as many refreshes as the one before; they take each other's connection away, and what one begun by a
+ * timer throws then ends the process. Not in its public types.
+ */
+function refreshOnceAtATime(client: Client): void {
+  const { controlConnection } = client as unknown as {
+    // not in its public types
+    readonly controlConnection: { _refresh(hosts?: Iterator<unknown>): Promise<void> };
+  };
+  const refresh = controlConnection._refresh.bind(controlConnection);
+  let underWay: Promise<void> | null = null;
+  controlConnection._refresh = (hosts) => {
+    if (hosts !== undefined) return refresh(hosts); // the one under way goes on with them
+    underWay ??= refresh().finally(() => (underWay = null));
+    return underWay;
+  };
+}
 
 function clientOptions(options: CassandraOptions): ConstructorParameters<typeof Client>[0] {
   const { contactPoints, localDataCenter, credentials, tls } = options;

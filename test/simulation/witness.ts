@@ -143,7 +143,8 @@ export class Witness {
         call.to = this.seen.step;
         call.confirmed = done && given !== null;
         const stillHeld = sure && this.untilOf(sure) > this.seen.clockMaxMs;
-        if (!done && !call.behind && stillHeld && !this.isAckedBeside(call, sure)) {
+        const mayHaveEnded = call.behind || (sure && this.isEndedBeside(call, sure));
+        if (!done && stillHeld && !mayHaveEnded) {
           throw new Violation('P4', `the ack of value ${sure.value} by its holder was refused`);
         }
       },
@@ -334,8 +335,13 @@ export class Witness {
     return Math.min(leaseUntil, fetchedAt + this.callerTtrMs);
   }
 
-  private isAckedBeside(call: AckCall, { value, from }: Told): boolean {
-    return this.acks.some((ack) => ack !== call && ack.to > from && this.mayMean(ack, value));
+  /** By another ack, or by a rewind that annuls this very ack once it is logged, and with it the lease. */
+  private isEndedBeside(call: AckCall, { value, from }: Told): boolean {
+    const index = this.indexOf.get(value) ?? 0;
+    return (
+      this.acks.some((ack) => ack !== call && ack.to > from && this.mayMean(ack, value)) ||
+      this.rewinds.some((rewind) => rewind.last < index && rewind.to > call.from)
+    );
   }
 
   /** Whether the ack may have ended a lease of this value. */

@@ -80,6 +80,28 @@ describe('a rewind', () => {
     expect(statusOf(acked().rows, [rewound(2, 5)])).toBe('acked');
   });
 
+  test('at or below last: the ack stays, whatever comes in a later epoch', () => {
+    const history = acked().inEpoch(3).fetched('w2').recovered();
+    expect(statusOf(history.rows, [rewound(2, 5)])).toBe('acked');
+    expect(statusOf(history.rows, [rewound(2, 4)])).toBe('waiting');
+  });
+
+  test('each of several is applied in its turn', () => {
+    const history = acked().inEpoch(3).fetched('w2').acked('w2').inEpoch(5);
+    const rewinds = [rewound(2, 4), rewound(3, 9), rewound(4, 4)];
+    expect(foldTask(history.rows, rewinds)).toEqual({
+      status: 'waiting',
+      deliveries: 2,
+      returned: false,
+    });
+    expect(foldTask(history.rows, rewinds.slice(0, 2))).toEqual({ status: 'acked', deliveries: 2 });
+  });
+
+  test('over a task that is not there leaves it absent', () => {
+    expect(statusOf([], [rewound(2, 0)])).toBe('absent');
+    expect(statusOf(task(5).fetched('w1').rows, [rewound(2, 0)])).toBe('absent');
+  });
+
   test('an ack of the rewind’s own epoch or later stays', () => {
     expect(statusOf(acked().inEpoch(2).fetched('w1').acked('w1').rows, [rewound(2, 0)])).toBe(
       'acked',

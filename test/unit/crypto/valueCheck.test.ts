@@ -77,9 +77,8 @@ test('depth counts objects and arrays around a value', () => {
 
 const long = 'k'.repeat(61);
 const called = (name: string): object => {
-  class Called {}
-  Object.defineProperty(Called, 'name', { value: name });
-  return new Called();
+  const constructor = Object.defineProperty(() => undefined, 'name', { value: name });
+  return Object.create({ constructor }) as object;
 };
 test.each<[string, unknown, string]>([
   ['a function', Math.max, 'value is a function'],

@@ -402,7 +402,7 @@ describe('a key in memory', () => {
         done(error, bytes);
       });
     };
-    scrypt.mockImplementationOnce(watched as never);
+    scrypt.mockImplementationOnce(watched);
     const { vault, sealed } = setup();
     const { keyId, payload } = await sealed(placeOf(), fields);
     expect(derived).toEqual(Buffer.alloc(32));
@@ -413,7 +413,7 @@ describe('a key in memory', () => {
     const failing: Derive = (_material, _salt, _length, _options, done) => {
       done(new Error('no memory'), Buffer.of());
     };
-    scrypt.mockImplementationOnce(failing as never);
+    scrypt.mockImplementationOnce(failing);
     const { vault } = setup();
     await expect(vault.sealer(owner('owner-a'))).rejects.toThrow(/could not be fetched: no memory/);
     await expect(vault.sealer(owner('owner-a'))).resolves.toMatchObject({ keyId: 'k1' });

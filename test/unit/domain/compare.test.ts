@@ -235,6 +235,21 @@ describe('named is', () => {
       ['segment | 1 | open | not known | harmful'],
     ],
     [
+      'the last segment that was claimed, and nothing in it',
+      { known: [1 as Segment], allocated: 7 },
+      ['segment | 2 | open | not known | harmful'],
+    ],
+    [
+      'no task above ALLOCATED, but ALLOCATED and INDEX',
+      { allocated: 3, published: 3, pending: [] },
+      [
+        'allocated | null | 4 was added | 3 | harmful',
+        'published | null | 4 was added | 3 | harmful',
+      ],
+    ],
+    ['no clock that is level', { clock: 5 }, []],
+    ['no acked task that is a gap', { gaps: [{ from: 1, to: 1 }] }, []],
+    [
       'a segment that nobody claimed',
       { known: [1, 2, 3] as Segment[] },
       ['segment | 3 | not claimed | known | harmful'],
@@ -290,8 +305,11 @@ describe('named is', () => {
         { from: 3, to: 3 },
         { from: 9, to: 10 },
       ],
-      pending: [{ from: 5, to: 5, since: 0 }],
-      gaps: [{ from: 15, to: 15 }],
+      pending: [
+        { from: 5, to: 5, since: 0 },
+        { from: 11, to: 11, since: 0 },
+      ],
+      gaps: [{ from: 6, to: 6 }],
       fetched: 12,
       published: 14,
     };
@@ -302,13 +320,12 @@ describe('named is', () => {
     const nowhere = 'neither waiting nor leased';
     const expected = [
       `task | 4 | waiting | ${nowhere} | harmful`,
-      `task | 6 | no Added | ${nowhere} | harmful`,
       `task | 7 | no Added | ${LEASE} | harmful`,
       `task | 8 | no Added | ${nowhere} | harmful`,
       'task | 9-10 | no Added | waiting | harmful',
-      `task | 11-12 | no Added | ${nowhere} | harmful`,
+      `task | 12 | no Added | ${nowhere} | harmful`,
       'task | 13-14 | no Added | waiting | harmful',
-      `task | 16 | no Added | ${nowhere} | harmful`,
+      `task | 15-16 | no Added | ${nowhere} | harmful`,
       'published | null | 4 was added | 14 | harmful',
     ];
     expect(found(live(more), claimed)).toEqual(expected);
@@ -323,7 +340,12 @@ describe('named is', () => {
       `task | 8 | no Added | ${nowhere} | harmful`,
       'task | 9 | no Added | waiting | harmful',
       'task | 14 | no Added | waiting | harmful',
-      `task | 16 | no Added | ${nowhere} | harmful`,
+      `task | 15-16 | no Added | ${nowhere} | harmful`,
+    ]);
+    expect(compared(live(more), claimed).suspects.toArray()).toEqual([
+      { from: 4, to: 4 },
+      { from: 7, to: 10 },
+      { from: 12, to: 16 },
     ]);
   });
 
@@ -458,6 +480,18 @@ describe('benign is', () => {
     expect(['2.3.1', '2.2.11', '2.2.9', '2.1.90'].map(harmfulWith)).toEqual([0, 0, 1, 1]);
   });
 
+  test('no lease that is gone, though another worker has one', () => {
+    const live = liveOf(histories(), {
+      fetched: 4,
+      leases: [lease(4, '4.1.60')],
+      returned: [{ from: 2, to: 3 }],
+    });
+    expect(compared(live).differences.map(({ from, benign }) => [from, benign === null])).toEqual([
+      [2, true],
+      [4, false],
+    ]);
+  });
+
   test('an acked task that is still leased, or waits', () => {
     const { leases } = liveOf(histories());
     for (const change of [
@@ -526,6 +560,12 @@ describe('a comparison of the suspects only', () => {
     ]);
   });
 
+  test('judges no other that is pending or a gap', () => {
+    const again = { only: new RangeSet([{ from: 3, to: 3 }]), seen };
+    const rows = [...histories(), task(5).inEpoch(1, 40).added()];
+    expect(found(liveOf(histories()), { rows, again })).toEqual([]);
+  });
+
   test('reads only their segments', () => {
     const again = { only: new RangeSet([{ from: 5, to: 6 }]), seen };
     expect(compareQueue(head(), OPEN, liveOf(histories()), again).segments).toEqual([2]);
@@ -566,6 +606,17 @@ test('of a segment that cannot be read to its end only what was seen is judged',
   comparison.unreadable(2 as Segment);
   const { count, needsAll, tasks } = comparison.end();
   expect({ count, needsAll, tasks }).toEqual({ count: 0, needsAll: false, tasks: 4 });
+});
+
+test('after a segment that cannot be read to its end the next one is judged', () => {
+  const comparison = compareQueue(head(), OPEN, liveOf(histories()));
+  comparison.take(histories()[0]!.rows);
+  comparison.unreadable(1 as Segment);
+  comparison.take(task(5).inEpoch(1, 40).added().rows);
+  comparison.take(task(6).inEpoch(1, 50).added().rows);
+  const { tasks, differences } = comparison.end();
+  expect(tasks).toBe(2);
+  expect(differences.map(({ subject }) => subject)).toEqual(['task', 'allocated', 'published']);
 });
 
 test('of a segment that cannot be read to its end nothing is said to be missing', () => {

@@ -33,8 +33,8 @@ test('a worker has a name', () => {
 
 test('a lease id names its task, its epoch and its version, each of up to 16 digits', () => {
   const highest = Number.MAX_SAFE_INTEGER;
-  const id = leaseIdOf(highest as TaskIndex, 2 as Epoch, 30 as Version);
-  expect(id).toBe(`${highest}.2.30`);
+  const id = leaseIdOf(highest as TaskIndex, 20 as Epoch, 300 as Version);
+  expect(id).toBe(`${highest}.20.300`);
   expect(LeaseId.is(id)).toBe(true);
   const tooLong = '12345678901234567';
   for (const wrong of [`${tooLong}.1.1`, `1.${tooLong}.1`, `1.1.${tooLong}`, '1.0.1', '1.1.0']) {

@@ -166,6 +166,17 @@ describe('the fold of a queue', () => {
     expect(state).toMatchObject({ fetched: 8, published: 8, returned: [{ from: 2, to: 2 }] });
   });
 
+  test('an index whose Added is not there is pending, whatever else is', () => {
+    const state = foldOf([task(1).added(), task(2).fetched('w1')]);
+    expect(state).toMatchObject({ published: 1, fetched: 0, leases: [] });
+    expect(state.pending).toEqual([{ from: 2, to: 4, since: 1000 }]);
+  });
+
+  test('of an open segment only its rows count', () => {
+    const state = foldOf([task(1).added()], { segments: [segment(1, 'open', 3), segment(2)] });
+    expect(state).toMatchObject({ published: 1, fetched: 0 });
+  });
+
   test('what is pending is so since the newest that was logged', () => {
     expect(foldOf([task(1).added({ at: 5000 })]).pending).toEqual([
       { from: 2, to: 4, since: 5000 },

@@ -58,6 +58,16 @@ describe('the state of a task', () => {
     });
   });
 
+  test('Added again changes nothing', () => {
+    const history = task().added().fetched('w1').added();
+    expect(foldTask(history.rows, [])).toMatchObject({ status: 'leased', deliveries: 1 });
+  });
+
+  test('another lease is another delivery, with or without a Recovered between', () => {
+    const state = foldTask(task().added().fetched('w1').fetched('w2').rows, []);
+    expect(state).toMatchObject({ deliveries: 2, lease: { workerId: 'w2' } });
+  });
+
   test('Acked is final: what comes after it is ignored', () => {
     const history = task().added().fetched('w1').acked('w1');
     expect(statusOf(history.rows)).toBe('acked');

@@ -542,8 +542,6 @@ describe('benign is', () => {
     const h = head({ epoch });
     expect(compared({ ...live, clock: 1004 }, { rows, h })).toMatchObject({ harmful: 1 });
     expect(compared({ ...live, clock: 1005 }, { rows, h })).toMatchObject({ harmful: 0, count: 1 });
-    const same = { ...live, epoch: 1 as Epoch, version: 31, clock: 1005 };
-    expect(compared(same, { rows })).toMatchObject({ harmful: 1, count: 1 });
     const gone = { ...live, clock: 1005, returned: [{ from: 3, to: 3 }] };
     expect(compared(gone, { rows, h })).toMatchObject({ harmful: 1, count: 1 });
   });

@@ -21,8 +21,8 @@ const QUEUES = [
   { ownerId: 'anna', serviceId: 's2' },
   { ownerId: 'bert', serviceId: 's1' },
 ];
-/** Of adds: more than Cassandra needs to be busy, less than a node may hold. */
-const AT_ONCE = 600;
+/** Of adds: more than go into one round of each queue. */
+const AT_ONCE = 1_000;
 const WORKERS = 48;
 const TTR_MS = 60_000;
 const WARM_UP_SECONDS = 10;
@@ -30,7 +30,8 @@ const MEASURED_SECONDS = 10;
 const RECOVERY_SECONDS = 30;
 const EMPTY_WITHIN_MS = 240_000;
 
-type Phase = 'warm-up' | 'sustainable' | 'overload' | 'recovery' | 'sustainable again' | 'emptying';
+type Phase =
+  'warm-up' | 'sustainable' | 'slow' | 'overload' | 'recovery' | 'sustainable again' | 'emptying';
 
 /** A second of a run: what the client saw, and what the node needed. */
 export interface Seen extends Second {
@@ -43,7 +44,9 @@ export interface Seen extends Second {
 
 export interface OverloadResult extends Verdict {
   readonly seconds: readonly Seen[];
+  /** Adds a second that are confirmed: before, while Cassandra is slow, and afterwards. */
   readonly sustainable: number;
+  readonly slow: number;
   readonly sustainableAgain: number;
   readonly offered: number;
   /** null: nothing is wrong, so they are gone. */
@@ -74,15 +77,16 @@ export async function overload(
     const loader = startProcess('loader', options);
     let phase: Phase = 'warm-up';
     const seconds: Seen[] = [];
+    let told: Load | null = null;
     loader.onLine((line) => {
-      const told = JSON.parse(line) as Second & { adds: number; acks: number };
-      const seen = { phase, rssMiB: rssMiBOf(node.pid), ...told };
+      const said = JSON.parse(line) as Second & { adds: number; acks: number };
+      const seen = { phase, rssMiB: rssMiBOf(node.pid), ...said };
       seconds.push(seen);
       onSecond(seen);
     });
     const during = async (next: Phase, load: Load, lastsSeconds: number): Promise<number> => {
       phase = next;
-      loader.tell(load);
+      if (load !== told) loader.tell((told = load));
       const before = seconds.at(-1)?.adds ?? 0;
       await wait(lastsSeconds * 1000);
       return Math.round(((seconds.at(-1)?.adds ?? 0) - before) / lastsSeconds);
@@ -91,7 +95,10 @@ export async function overload(
     await during('warm-up', asMuchAsItCan, WARM_UP_SECONDS);
     const sustainable = await during('sustainable', asMuchAsItCan, MEASURED_SECONDS);
     cassandra.delay(DELAY_MS);
-    await during('overload', { perSecond: TIMES * sustainable }, overloadSeconds);
+    await during('slow', asMuchAsItCan, WARM_UP_SECONDS);
+    const slow = await during('slow', asMuchAsItCan, MEASURED_SECONDS);
+    const offered = TIMES * slow;
+    await during('overload', { perSecond: offered }, overloadSeconds);
     cassandra.delay(0);
     await during('recovery', { perSecond: sustainable / 2 }, RECOVERY_SECONDS);
     const sustainableAgain = await during('sustainable again', asMuchAsItCan, MEASURED_SECONDS);
@@ -111,9 +118,8 @@ export async function overload(
       log: logSource(stage, QUEUES),
     });
     keep = verdict.findings.length > 0;
-    const offered = TIMES * sustainable;
     const folder = keep ? stage.folder : null;
-    return { ...verdict, seconds, sustainable, sustainableAgain, offered, folder };
+    return { ...verdict, seconds, sustainable, slow, sustainableAgain, offered, folder };
   } finally {
     await stage.stop();
     if (!keep) rmSync(stage.folder, { recursive: true });

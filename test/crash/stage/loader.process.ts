@@ -76,7 +76,8 @@ async function main(): Promise<void> {
     while (!isOver) {
       const task = await calls.fetch(queue, worker, ttrMs);
       if (task === null || task === 'failed') await wait(PAUSE_MS);
-      else while ((await calls.ack(queue, worker, task)) === 'failed' && !isOver) await wait(PAUSE_MS);
+      else
+        while ((await calls.ack(queue, worker, task)) === 'failed' && !isOver) await wait(PAUSE_MS);
     }
   };
 
@@ -84,7 +85,9 @@ async function main(): Promise<void> {
     const { adds, acks } = calls;
     process.stdout.write(`${JSON.stringify({ adds, acks, ...tally.second() })}\n`);
   }, 1000);
-  const working = options.workers.map((worker, i) => work(queues[i % queues.length] as Queue, worker));
+  const working = options.workers.map((worker, i) =>
+    work(queues[i % queues.length] as Queue, worker),
+  );
   for await (const line of createInterface({ input: process.stdin })) {
     load = JSON.parse(line) as Load;
     void produceFor(load);

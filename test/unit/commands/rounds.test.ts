@@ -109,20 +109,33 @@ test('bytes count as well as calls', async () => {
 test('a call counts while it waits for a key or a head, too', async () => {
   world = new World({ commandsMax: 1 });
   await world.node().add('a');
-  const never = () => new Promise<never>(() => undefined);
+  const { gate, open } = closedGate();
   const withoutKeys = world.node((ports) => ({
     ...ports,
-    vault: over<Vault>(ports.vault, { sealer: never }),
+    vault: over<Vault>(ports.vault, {
+      sealer: async (owner) => {
+        await gate;
+        return ports.vault.sealer(owner);
+      },
+    }),
   }));
   const withoutHead = world.node((ports) => ({
     ...ports,
-    log: over<Log>(ports.log, { head: never }),
+    log: over<Log>(ports.log, {
+      head: async (queue) => {
+        await gate;
+        return ports.log.head(queue);
+      },
+    }),
   }));
   const refused = { type: 'Overloaded' };
-  void withoutKeys.add('b');
+  const added = withoutKeys.add('b');
   await expect(withoutKeys.add('c')).rejects.toMatchObject(refused);
-  void withoutHead.fetch('w1');
+  const fetched = withoutHead.fetch('w1');
   await expect(withoutHead.fetch('w2')).rejects.toMatchObject(refused);
+  open();
+  expect(await added).toBe(true);
+  expect(await fetched).toMatchObject({ value: 'a' });
 });
 
 describe('while a round takes long', () => {

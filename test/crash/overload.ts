@@ -7,6 +7,7 @@ import { fileSource } from '../support/checker/files';
 import { until } from '../support/until';
 import { drain, logSource } from './stage/drain';
 import type { Load, LoaderOptions } from './stage/loader.process';
+import type { OwnProcess } from './stage/process';
 import { startProcess } from './stage/process';
 import type { OwnServers } from './stage/stage';
 import { setStage } from './stage/stage';
@@ -23,12 +24,12 @@ const QUEUES = [
 ];
 /** Of adds: more than go into one round of each queue. */
 const AT_ONCE = 1_000;
-const WORKERS = 48;
+const WORKERS = 240;
 const TTR_MS = 60_000;
 const WARM_UP_SECONDS = 10;
 const MEASURED_SECONDS = 10;
 const RECOVERY_SECONDS = 30;
-const EMPTY_WITHIN_MS = 240_000;
+const EMPTY_WITHIN_MS = 150_000;
 
 type Phase =
   'warm-up' | 'sustainable' | 'slow' | 'overload' | 'recovery' | 'sustainable again' | 'emptying';
@@ -68,17 +69,19 @@ export async function overload(
   const cassandra = stage.proxies?.cassandra;
   if (!node || !cassandra) throw new Error('a stage without nodes or proxies');
   let keep = true;
+  let loader: OwnProcess | null = null;
   try {
     await node.start();
     const options: LoaderOptions = {
       ...{ history: `${stage.folder}/loader.jsonl`, socket: node.socket, queues: QUEUES },
       ...{ workers: Array.from({ length: WORKERS }, (_, i) => `w${String(i)}`), ttrMs: TTR_MS },
     };
-    const loader = startProcess('loader', options);
+    const loading = startProcess('loader', options);
+    loader = loading;
     let phase: Phase = 'warm-up';
     const seconds: Seen[] = [];
     let told: Load | null = null;
-    loader.onLine((line) => {
+    loading.onLine((line) => {
       const said = JSON.parse(line) as Second & { adds: number; acks: number };
       const seen = { phase, rssMiB: rssMiBOf(node.pid), ...said };
       seconds.push(seen);
@@ -86,7 +89,7 @@ export async function overload(
     });
     const during = async (next: Phase, load: Load, lastsSeconds: number): Promise<number> => {
       phase = next;
-      if (load !== told) loader.tell((told = load));
+      if (load !== told) loading.tell((told = load));
       const before = seconds.at(-1)?.adds ?? 0;
       await wait(lastsSeconds * 1000);
       return Math.round(((seconds.at(-1)?.adds ?? 0) - before) / lastsSeconds);
@@ -107,7 +110,7 @@ export async function overload(
       const { adds = 0, acks = 0 } = seconds.at(-1) ?? {};
       return acks >= adds;
     }, EMPTY_WITHIN_MS).catch(() => undefined); // the drain takes the rest
-    await loader.stop();
+    await loading.stop();
     const workers = options.workers.map((worker, i) => ({
       worker,
       queue: QUEUES[i % QUEUES.length] as (typeof QUEUES)[number],
@@ -121,6 +124,7 @@ export async function overload(
     const folder = keep ? stage.folder : null;
     return { ...verdict, seconds, sustainable, slow, sustainableAgain, offered, folder };
   } finally {
+    await loader?.kill();
     await stage.stop();
     if (!keep) rmSync(stage.folder, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { HistoryFile } from '../../support/checker/files';
-import type { Queue } from './calls';
+import type { Queue, Task } from './calls';
 import { Calls } from './calls';
 import { Tally } from './tally';
 import type { Answer, Asked } from './wire';
@@ -21,7 +21,7 @@ export interface LoaderOptions {
 export type Load = { readonly atOnce: number } | { readonly perSecond: number };
 
 const TICK_MS = 5;
-const PAUSE_MS = 100;
+const PAUSE_MS = 250;
 
 class CountingCaller extends Caller {
   constructor(
@@ -67,17 +67,24 @@ async function main(): Promise<void> {
       return;
     }
     const startedAt = performance.now();
-    for (let sent = 0; load === mine; await wait(TICK_MS)) {
+    let sent = 0;
+    while (load === mine) {
       const due = ((performance.now() - startedAt) / 1000) * mine.perSecond;
       for (; sent < due; sent++) void add();
+      await wait(TICK_MS);
     }
   };
   const work = async (queue: Queue, worker: string): Promise<void> => {
     while (!isOver) {
       const task = await calls.fetch(queue, worker, ttrMs);
       if (task === null || task === 'failed') await wait(PAUSE_MS);
-      else
-        while ((await calls.ack(queue, worker, task)) === 'failed' && !isOver) await wait(PAUSE_MS);
+      else await finish(queue, worker, task);
+    }
+  };
+  const finish = async (queue: Queue, worker: string, task: Task): Promise<void> => {
+    while (!isOver) {
+      if ((await calls.ack(queue, worker, task)) !== 'failed') return;
+      await wait(PAUSE_MS);
     }
   };
 

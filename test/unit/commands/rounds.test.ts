@@ -162,7 +162,7 @@ describe('while a round takes long', () => {
       const { node, open } = slowNode();
       const added = node.add('in the round');
       await turns();
-      const late = node.add('too late').catch(({ type }: QueueError) => type);
+      const late = node.add('too late').catch((error: unknown) => (error as QueueError).type);
       await turns();
       jest.advanceTimersByTime(DEFAULTS.roundWaitMs);
       expect(await late).toBe('Overloaded');
@@ -182,7 +182,7 @@ describe('while a round takes long', () => {
     const { node, open } = slowNode();
     const answers: string[] = [];
     const add = async (value: string): Promise<void> => {
-      const answer = await node.add(value).catch(({ type }: QueueError) => type);
+      const answer = await node.add(value).catch((error: unknown) => (error as QueueError).type);
       answers.push(`${value} ${String(answer)}`);
     };
     const inTheRound = add('in the round');

@@ -16,7 +16,8 @@ const TIMES = 10;
 /** Each way. What is asked in one go is taken or refused long before Cassandra has answered. */
 const DELAY_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 10_000;
-const LIMITS = { commandsMax: HELD_MAX, roundCommandsMax: 20 };
+/** No other limit has a part in this. */
+const LIMITS = { commandsMax: HELD_MAX, roundCommandsMax: 20, roundWaitMs: 600_000 };
 const LATER = 50;
 const RUN_MS = 240_000;
 

@@ -297,7 +297,10 @@ export class Witness {
     throw new Violation('P4', `value ${value} was given to ${worker} after its lease was over`);
   }
 
-  /** P5, where nothing else can be the reason: no other epoch, no other fetch that may hold the lower one. */
+  /**
+   * P5, where nothing else can be the reason: no other epoch, no other fetch that may hold the lower one, no
+   * ack of a task that a worker held without having heard of it.
+   */
   private checkOrder(call: FetchCall, told: Told): void {
     for (const [value, add] of this.adds) {
       const index = this.indexOf.get(value) ?? Infinity;
@@ -307,7 +310,7 @@ export class Witness {
         (other) =>
           other !== call && other.to > Math.min(add.from, call.from) && other.to > call.from,
       );
-      if (mayBeClaimed) continue;
+      if (mayBeClaimed || this.acks.some((ack) => this.mayMean(ack, value))) continue;
       throw new Violation('P5', `index ${told.index} was started before index ${index}`);
     }
   }

@@ -69,7 +69,7 @@ export class Waiting {
     const [oldest] = this.entries;
     if (this.isWatched || !oldest) return;
     this.isWatched = true;
-    const leftMs = Math.max(0, oldest.since + this.settings.roundWaitMs - this.monotonic());
+    const leftMs = Math.max(1, oldest.since + this.settings.roundWaitMs - this.monotonic());
     setTimeout(() => {
       this.isWatched = false;
       this.refuseLate();

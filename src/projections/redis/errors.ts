@@ -44,7 +44,7 @@ const REFUSALS: readonly Refusal[] = [
     found: 'too narrow',
     toDo:
       'Allow the user INFO, EVAL and EVALSHA besides the commands for data: ' +
-      '+info +eval +evalsha +time +@hash +@sortedset +@keyspace, in a cluster also +cluster +asking.',
+      '+info +eval +evalsha +time +get +set +@hash +@sortedset +@keyspace, in a cluster also +cluster +asking.',
   },
   {
     reply: /^(WRONGPASS|NOAUTH)|invalid password|without any password/i,

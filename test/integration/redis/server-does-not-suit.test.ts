@@ -56,7 +56,7 @@ describeOnServers('a Redis that cannot be used', () => {
   });
 
   it('takes a user who may do what the message lists', async () => {
-    const rules = '+info +eval +evalsha +time +@hash +@sortedset +@keyspace'.split(' ');
+    const rules = '+info +eval +evalsha +time +get +set +@hash +@sortedset +@keyspace'.split(' ');
     await withAside('ACL', 'SETUSER', 'enough', 'on', '>secret', '~*', ...rules);
     const projection = await openRedisProjection({
       url: server.url.replace('//', '//enough:secret@'),

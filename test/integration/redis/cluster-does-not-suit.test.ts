@@ -65,7 +65,8 @@ describeOnServers('a Redis Cluster that cannot be used', () => {
   });
 
   it('takes a user who may do what the message lists', async () => {
-    const rules = '+info +eval +evalsha +time +get +set +@hash +@sortedset +@keyspace +cluster +asking';
+    const rules =
+      '+info +eval +evalsha +time +get +set +@hash +@sortedset +@keyspace +cluster +asking';
     for (const { aside } of cluster.masters) {
       await aside.call('ACL', 'SETUSER', 'enough', 'on', '>secret', '~*', ...rules.split(' '));
     }

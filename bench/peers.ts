@@ -89,6 +89,9 @@ export async function benchPeers(
 ): Promise<PeersFigures> {
   const run = new Run({ quick, rounds, forMs, only });
   const tables: Table[] = [];
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void run.close().finally(() => process.exit(1)));
+  }
   try {
     for (const plan of plans) {
       process.stderr.write(`table ${plan.name} ...\n`);

@@ -44,10 +44,11 @@ class RabbitMqQueue implements BenchQueue {
 
   add(caller: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.of(caller).sendToQueue(this.name, BYTES, { persistent: true }, (error: unknown) => {
-        if (error === null || error === undefined) resolve();
-        else reject(error);
-      });
+      const confirmed = (error: Error | null | undefined): void => {
+        if (error) reject(error);
+        else resolve();
+      };
+      this.of(caller).sendToQueue(this.name, BYTES, { persistent: true }, confirmed);
     });
   }
 

@@ -17,12 +17,14 @@ export async function loadQueue(
   shape: Shape,
 ): Promise<void> {
   process.stderr.write(`loading ${serviceId} ...\n`);
-  const log = await openCassandraLog(ours.servers.cassandra);
-  try {
-    await writeQueue(log, queueOf(OWNER, serviceId), shape, await sealedFor(serviceId));
-  } finally {
-    await log.close();
-  }
+  await ours.whileStopped(async () => {
+    const log = await openCassandraLog(ours.servers.cassandra);
+    try {
+      await writeQueue(log, queueOf(OWNER, serviceId), shape, await sealedFor(serviceId));
+    } finally {
+      await log.close();
+    }
+  });
 }
 
 async function sealedFor(serviceId: string): Promise<Sealed> {

@@ -1,5 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connect } from 'amqplib';
@@ -20,10 +20,7 @@ export interface RabbitMq extends Daemon {
 
 /** A node of its own, with its own name, ports, folders and port mapper. */
 export async function startRabbitMq(): Promise<RabbitMq> {
-  requirePackage(
-    'rabbitmq-server',
-    () => spawnSync(join(BIN, 'rabbitmqctl'), ['help']).error === undefined,
-  );
+  requirePackage('rabbitmq-server', () => existsSync(join(BIN, 'rabbitmq-server')));
   const folder = newFolder('rabbitmq');
   const port = await freePort();
   const env = {
@@ -50,7 +47,7 @@ export async function startRabbitMq(): Promise<RabbitMq> {
   const command = ['sh', '-c', `${mapper}; exec ${BIN}/rabbitmq-server`];
   const daemon = await startDaemon(folder, KILL_ALL, command, env, async () => {
     const connection = await connect(url);
-    version = String(connection.connection.serverProperties.version);
+    version = connection.connection.serverProperties.version;
     await connection.close();
   });
   return {

@@ -21,6 +21,8 @@ export interface ServersQueue {
   /** One that is there, with a single task. */
   newQueue(latencies?: Latencies): Promise<CalledQueue>;
   named(serviceId: string, latencies?: Latencies): CalledQueue;
+  /** Its jobs look after all queues, also after one that is being written beside it. */
+  whileStopped(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +57,11 @@ export async function startServersQueue(commitLog: CommitLog = 'periodic'): Prom
         const serviceId = `queue-${String(++queues)}`;
         await named(serviceId).add();
         return named(serviceId, latencies);
+      },
+      async whileStopped(work) {
+        await broker.stop();
+        await work();
+        await broker.start();
       },
       stop,
     };

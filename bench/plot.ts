@@ -44,7 +44,7 @@ function barOf({ name, min, median, max }: Row, y: number, scale: number): strin
 }
 
 const text = (x: number, y: number, words: string, attributes = ''): string =>
-  `<text x="${x.toFixed(1)}" y="${y}"${attributes === "" ? "" : ` ${attributes}`}>${escaped(words)}</text>`;
+  `<text x="${x.toFixed(1)}" y="${y}" ${attributes}>${escaped(words)}</text>`;
 
 const escaped = (words: string): string =>
   words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -6,7 +6,7 @@ const TICK_US = 10_000;
 /** Servers rest when they use less than 5 of 100 of a processor over so long. */
 const REST_MS = 300;
 const REST_SHARE = 0.05;
-const REST_TRIES_MAX = 100;
+const REST_TRIES_MAX = 1_000;
 
 /** CPU time that a process has used so far, in microseconds, of user and system. */
 export function cpuUs(pid: number): number {

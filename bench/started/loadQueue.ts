@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Errors } from 'moleculer';
 import { createKeyServiceSource, createValueCodec, createVault } from '../../src/crypto';
 import type { TaskIndex } from '../../src/domain';
 import { segmentOf } from '../../src/domain';
 import { openCassandraLog } from '../../src/log/cassandra';
 import { queueOf } from '../../test/support/rows';
+import type { CalledQueue } from '../calledQueue';
 import { OWNER } from '../calledQueue';
 import type { Sealed, Shape } from '../loadedQueue';
 import { SEGMENT_SIZE, writeQueue } from '../loadedQueue';
@@ -10,12 +13,14 @@ import { VALUE } from '../value';
 import type { ServersQueue } from './serversQueue';
 import { OEK } from './serversQueue';
 
-/** Fills a new queue so that the service can go on with it; its first call then rebuilds the projection. */
+const REBUILDING_MS = 200;
+
+/** A queue that was filled while the service stood still, and that it has opened since. */
 export async function loadQueue(
   ours: ServersQueue,
   serviceId: string,
   shape: Shape,
-): Promise<void> {
+): Promise<CalledQueue> {
   process.stderr.write(`loading ${serviceId} ...\n`);
   await ours.whileStopped(async () => {
     const log = await openCassandraLog(ours.servers.cassandra);
@@ -25,6 +30,22 @@ export async function loadQueue(
       await log.close();
     }
   });
+  const queue = ours.named(serviceId);
+  await opened(queue);
+  return queue;
+}
+
+/** Resolves when the projection of a queue is there: a call starts a rebuild, and may be told to come again. */
+export async function opened(queue: CalledQueue): Promise<void> {
+  for (;;) {
+    try {
+      await queue.add();
+      return;
+    } catch (error) {
+      if (!(error instanceof Errors.MoleculerError) || error.type !== 'Rebuilding') throw error;
+      await pause(REBUILDING_MS);
+    }
+  }
 }
 
 async function sealedFor(serviceId: string): Promise<Sealed> {

@@ -37,9 +37,7 @@ export const loads: TablePlan = {
       },
     };
     for (const [name, shape] of Object.entries(shapes)) {
-      await loadQueue(ours, name.replaceAll(' ', '-'), shape);
-      const queue = ours.named(name.replaceAll(' ', '-'));
-      await queue.add(); // the rebuild
+      const queue = await loadQueue(ours, name.replaceAll(' ', '-'), shape);
       measures[name] = async () => {
         await run.rest();
         return ofQueue(run, queue);

@@ -3,7 +3,7 @@ import { startRedis } from '../../test/support/redisServer';
 import { spreadOf } from '../measure';
 import { openBullMq } from '../peers/bullMq';
 import { usedBytes } from '../redisMemory';
-import { loadQueue } from '../started/loadQueue';
+import { loadQueue, opened } from '../started/loadQueue';
 import type { ServersQueue } from '../started/serversQueue';
 import { VALUE } from '../value';
 import { serviceProcess } from './conditions';
@@ -47,12 +47,11 @@ export const redisMemory: TablePlan = {
 };
 
 async function ofOurs(ours: ServersQueue, waiting: number): Promise<number> {
-  await loadQueue(ours, 'memory', { acked: 0, waiting, leased: IN_FLIGHT });
+  const queue = await loadQueue(ours, 'memory', { acked: 0, waiting, leased: IN_FLIGHT });
   const redis = new Redis(ours.servers.redis.url);
-  await ours.named('memory').add(); // all scripts are known from then on
   await redis.flushall();
   const empty = await usedBytes(redis);
-  await ours.named('memory').add();
+  await opened(queue);
   const used = await usedBytes(redis);
   await redis.quit();
   return used - empty;

@@ -89,10 +89,13 @@ export const processes: TablePlan = {
     const ours = await run.ours();
     const children = await Promise.all([serviceProcess(ours), serviceProcess(ours)]);
     let asked = 0;
-    const together = async (of: readonly Child<CyclesTask, CyclesAnswer>[]): Promise<number> => {
+    const together = async (
+      of: readonly Child<CyclesTask, CyclesAnswer>[],
+      forMs = run.settings.forMs,
+    ): Promise<number> => {
       const serviceId = `processes-${String(++asked)}`;
       const callers = CALLERS / of.length;
-      const amount = { forMs: run.settings.forMs };
+      const amount = { forMs };
       await ours.named(serviceId).add();
       await run.rest();
       const answers = await Promise.all(
@@ -107,7 +110,7 @@ export const processes: TablePlan = {
       [two]: () => together(children),
     };
     try {
-      for (const warmUp of Object.values(measures)) await warmUp();
+      await run.warmUp((forMs) => together(children, forMs));
       return await compared(run, 'Two service processes and one', ours.configuration, measures, [
         { name: two, to: one, goal: { must: 0.7, try: 0.9 } },
       ]);
@@ -123,7 +126,8 @@ export async function serviceProcess(ours: ServersQueue): Promise<Child<CyclesTa
 }
 
 async function warmUp(run: Run, ours: ServersQueue): Promise<void> {
-  await ofQueue(run, await ours.newQueue());
+  const queue = await ours.newQueue();
+  await run.warmUp((forMs) => perSecond(CALLERS, forMs, (caller) => cycle(queue, caller)));
 }
 
 async function compared(

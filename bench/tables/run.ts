@@ -64,6 +64,12 @@ export class Run {
     return inTurn(this.settings.rounds, measure);
   }
 
+  /** What compiles hot code is several times slower before. */
+  async warmUp(work: (forMs: number) => Promise<unknown>): Promise<void> {
+    const { quick, forMs } = this.settings;
+    await work(forMs * (quick ? 2 : 8));
+  }
+
   async rest(): Promise<void> {
     await untilAtRest([...this.pids]);
   }
@@ -84,14 +90,14 @@ export class Run {
     return opened;
   }
 
-  /** What compiles hot code is several times slower before. */
   private async openWarm(contender: Contender, work: Work): Promise<OpenContender> {
     const open = await contender.open(this.servers);
     for (const pid of open.pids) this.pids.add(pid);
     process.stderr.write(`warming up ${contender.name} ...\n`);
-    const { quick, forMs } = this.settings;
     const queue = await open.newQueue(WARM_UP_CALLERS);
-    await perSecond(WARM_UP_CALLERS, forMs * (quick ? 2 : 8), (caller) => work(queue, caller));
+    await this.warmUp((forMs) =>
+      perSecond(WARM_UP_CALLERS, forMs, (caller) => work(queue, caller)),
+    );
     await queue.close?.();
     return open;
   }

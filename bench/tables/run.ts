@@ -6,6 +6,8 @@ import { Servers } from '../started/servers';
 import type { ServersQueue } from '../started/serversQueue';
 
 const WARM_UP_CALLERS = 64;
+/** So many times as long as a measurement. */
+const WARM_UPS = 8;
 
 type Work = (queue: BenchQueue, caller: number) => Promise<unknown>;
 
@@ -66,8 +68,7 @@ export class Run {
 
   /** What compiles hot code is several times slower before. */
   async warmUp(work: (forMs: number) => Promise<unknown>): Promise<void> {
-    const { quick, forMs } = this.settings;
-    await work(forMs * (quick ? 2 : 8));
+    await work(WARM_UPS * this.settings.forMs);
   }
 
   async rest(): Promise<void> {

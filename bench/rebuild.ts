@@ -147,6 +147,7 @@ async function rebuilt(log: Log, projection: Projection, queue: QueueId) {
       log: counting,
       projection,
       eventId: () => timeUuid(Date.now()),
+      monotonic: () => performance.now(),
       wait: async (ms) => {
         waitedMs += ms;
         await pause(ms);

@@ -35,40 +35,43 @@ export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
     async add(queue, task) {
       const value = values.encode(task.value, 'value');
       const token = task.token === undefined ? null : values.encode(task.token, 'token');
-      const sealer = await vault.sealer(queue.ownerId);
       const bytes = value.length + (token?.length ?? 0);
-      return rounds.touch(queue).submit(add(queue, { sealer, value, token }), bytes);
+      return rounds.hold(bytes, async () => {
+        const sealer = await vault.sealer(queue.ownerId);
+        return rounds.touch(queue).run(add(queue, { sealer, value, token }));
+      });
     },
 
-    async fetch(queue, request) {
-      if (!(await rounds.touch(queue).exists())) return null; // and no key is made for it
-      await vault.sealer(queue.ownerId); // no task is leased while its value could not be opened
-      const delivery = await rounds.touch(queue).submit(fetch(request));
-      return delivery && openDelivery(queue, delivery);
-    },
+    fetch: (queue, request) =>
+      rounds.hold(0, async () => {
+        if (!(await rounds.touch(queue).exists())) return null; // and no key is made for it
+        await vault.sealer(queue.ownerId); // no task is leased while its value could not be opened
+        const delivery = await rounds.touch(queue).run(fetch(request));
+        return delivery && openDelivery(queue, delivery);
+      }),
 
     async ack(queue, request) {
       const fields = encodeOutcome(request);
       const bytes = Object.values(fields).reduce((sum, { length }) => sum + length, 0);
-      const sealable =
-        Object.keys(fields).length === 0
-          ? null
-          : { sealer: await vault.sealer(queue.ownerId), fields };
       const { workerId, leaseId = null } = request;
       const completed = async (added: EventRow, segment: Segment): Promise<unknown> => {
         const token = await open(queue, segment, added, 'token');
         return request.completed({ token, ...outcomeOf(request) });
       };
-      const acked = await rounds
-        .touch(queue)
-        .submit(ack(queue, { workerId, leaseId, sealable, completed }), bytes);
+      const acked = await rounds.hold(bytes, async () => {
+        const sealable =
+          Object.keys(fields).length === 0
+            ? null
+            : { sealer: await vault.sealer(queue.ownerId), fields };
+        return rounds.touch(queue).run(ack(queue, { workerId, leaseId, sealable, completed }));
+      });
       if (!acked && leaseId !== null) refusals.note(queue, leaseId, workerId);
       return acked;
     },
 
     info: (queue, leasesMax = LEASES_MAX) => rounds.touch(queue).submit(info(leasesMax)),
 
-    rewind: (queue, last) => rewind(ports, queue, last),
+    rewind: (queue, last) => rounds.hold(0, () => rewind(ports, queue, last)),
 
     async close() {
       await rounds.drain();

@@ -4,7 +4,7 @@ import { claimedSince, decideRewind, OutcomeUnknown, RewindRefused } from '../do
 import { rebuild } from './rebuild';
 import type { Ports } from './settings';
 
-type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'wait'>;
+type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'monotonic' | 'wait'>;
 
 const TRIES_MAX = 10;
 

@@ -17,6 +17,8 @@ export interface Ports {
 export interface Settings {
   /** Commands in one round of one queue. */
   readonly roundCommandsMax: number;
+  /** How long a command waits for its round before it hears Overloaded. */
+  readonly roundWaitMs: number;
   /** Commands of all queues that this node holds; beyond: Overloaded. */
   readonly commandsMax: number;
   /** Bytes of what those commands carry; beyond: Overloaded. */
@@ -33,6 +35,7 @@ export interface Settings {
 
 export const DEFAULTS: Settings = {
   roundCommandsMax: 256,
+  roundWaitMs: 5_000,
   commandsMax: 10_000,
   bytesMax: 64 * 1024 * 1024,
   appendBudgetMs: 30_000,

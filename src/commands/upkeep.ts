@@ -5,7 +5,7 @@ import type { Ports } from './settings';
 import type { Verified } from './verify';
 import { verify } from './verify';
 
-type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'wait'>;
+type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'monotonic' | 'wait'>;
 type OnSegment = (done: number, of: number) => void;
 
 /** What an operator does to the projection of a queue, while nodes use it. */

@@ -238,6 +238,11 @@ export const BOUNDS = {
     LIMITS.roundCommandsMax,
     'Calls in one round of one queue.',
   ),
+  'limits.roundWaitMs': setting(
+    Milliseconds,
+    LIMITS.roundWaitMs,
+    'How long a call waits for its round before it hears `Overloaded`; what cannot be done in time is refused at once.',
+  ),
   'limits.commandsMax': setting(
     Natural,
     LIMITS.commandsMax,

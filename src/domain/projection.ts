@@ -3,6 +3,12 @@ import type { IndexRange } from './ranges';
 import type { QueueState } from './queue';
 import type { Lease } from './task';
 
+/** A rebuild under way: `beat` goes up as long as it goes on. */
+export interface Building {
+  readonly epoch: Epoch;
+  readonly beat: number;
+}
+
 /**
  * The projection: what a fast fetch needs, and nothing that is not in the log as well. It may be lost
  * at any moment. The contract suite (test/contract/projection) says what each adapter must do.
@@ -19,8 +25,18 @@ export interface Projection {
     operations: Ops,
   ): Promise<Round<Ops> | Stale>;
 
-  /** Who the server is that holds this queue, and its time in milliseconds since 1970. */
-  identity(queue: QueueId): Promise<{ readonly identity: string; readonly now: number }>;
+  /**
+   * Who the server is that holds this queue, its time in milliseconds since 1970, and what was announced
+   * last, if it is still there.
+   */
+  identity(queue: QueueId): Promise<{
+    readonly identity: string;
+    readonly now: number;
+    readonly building: Building | null;
+  }>;
+
+  /** Says to other nodes that this epoch is being built, or that it no longer is. A hint: it may be lost. */
+  announce(queue: QueueId, building: Building | null): Promise<void>;
 
   /** Closes the queue's epoch, if it is this one: rounds are stale until a newer one is restored. */
   shutEpoch(queue: QueueId, epoch: Epoch): Promise<void>;

@@ -12,7 +12,10 @@ interface Part {
   readonly faults: Faults;
   readonly counted: readonly string[];
   readonly goals: Goals;
-  readonly settings: Pick<RunOptions, 'proxied' | 'ttrMs' | 'pauseMs' | 'producers' | 'workers'>;
+  readonly settings: Pick<
+    RunOptions,
+    'proxied' | 'ttrMs' | 'pauseMs' | 'acksBetween' | 'producers' | 'workers'
+  >;
 }
 
 /** What a run must reach before it ends. */
@@ -31,14 +34,18 @@ export const PARTS = {
   kills: {
     ...countAll(NODE_FAULTS),
     goals: { adds: 1_000_000, fired: 200 },
-    settings: { pauseMs: 4_000, ...CALLERS },
+    settings: { pauseMs: 500, acksBetween: 5_000, ...CALLERS },
   },
   older: {
     ...countAll(OLDER_DATA),
     goals: { acks: 500_000, fired: 200 },
-    settings: { pauseMs: 3_000, ...CALLERS },
+    settings: { pauseMs: 500, acksBetween: 2_500, ...CALLERS },
   },
-  redis: { ...countAll(REDIS_FAULTS), goals: { fired: 100 }, settings: { pauseMs: 1_000 } },
+  redis: {
+    ...countAll(REDIS_FAULTS),
+    goals: { fired: 100 },
+    settings: { pauseMs: 500, acksBetween: 500 },
+  },
   replies: {
     ...countAll(REPLY_FAULTS),
     goals: { fired: 1_000 },
@@ -47,10 +54,14 @@ export const PARTS = {
   network: {
     ...countAll(NETWORK_FAULTS),
     goals: { fired: 120 },
-    settings: { proxied: true, pauseMs: 1_000 },
+    settings: { proxied: true, pauseMs: 500, acksBetween: 50 },
   },
   pauses: { ...countAll(PAUSES), goals: { fired: 100 }, settings: { ttrMs: 2_000, pauseMs: 300 } },
-  cassandra: { ...countAll(CASSANDRA_FAULTS), goals: { fired: 20 }, settings: { pauseMs: 3_000 } },
+  cassandra: {
+    ...countAll(CASSANDRA_FAULTS),
+    goals: { fired: 20 },
+    settings: { pauseMs: 500, acksBetween: 1_000 },
+  },
 } satisfies Readonly<Record<string, Part>>;
 export type PartName = keyof typeof PARTS;
 

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly ttrMs?: number;
   /** Between two faults. */
   readonly pauseMs?: number;
+  /** So much is acked between two faults, however long that takes. */
+  readonly acksBetween?: number;
   readonly producers?: number;
   readonly workers?: number;
   /** Whether the run has reached what it is for; each kind of fault has its turn in any case. */
@@ -48,6 +50,8 @@ const QUEUES = [
 /** Of each client: so much is left to drain at the most. */
 const BACKLOG_MAX = 2_500;
 const FIRST_ACKS = 20;
+/** Nodes, rebuilds and a Cassandra that starts again take their time; this is no end to wait for. */
+const GOES_ON_MS = 300_000;
 
 /** Clients under faults, then a drain, then the verdict on all that they and the log say. */
 export async function run(servers: OwnServers, options: RunOptions): Promise<RunResult> {
@@ -64,7 +68,7 @@ export async function run(servers: OwnServers, options: RunOptions): Promise<Run
 
 async function runOn(stage: Stage, options: RunOptions): Promise<RunResult> {
   const { seed, faults, isEnough, onProgress } = options;
-  const { ttrMs = 5_000, pauseMs = 500, producers = 64, workers = 120 } = options;
+  const { ttrMs = 5_000, pauseMs = 500, acksBetween = 0, producers = 64, workers = 120 } = options;
   await Promise.all(stage.nodes.map((node) => node.start()));
   const load = { seed, queues: QUEUES, producers, workers, ttrMs, backlogMax: BACKLOG_MAX };
   const clients = new Clients(stage, load);
@@ -79,6 +83,8 @@ async function runOn(stage: Stage, options: RunOptions): Promise<RunResult> {
     while (!(nemesis.hasTriedAll && isEnough(progress()))) {
       if (clients.isBroken) throw new Error('a client has ended');
       await nemesis.strike();
+      const enough = clients.acks + acksBetween;
+      await until(() => clients.acks >= enough, GOES_ON_MS);
       onProgress?.(progress());
     }
     await clients.stop();

@@ -141,7 +141,7 @@ export class Clients {
     const [first] = reasons as QueueError[];
     this.world.trace.note(
       String(first?.type),
-      () => `    ${describeAction(call.action)}: ${String(first?.name)}`,
+      () => `    ${describeAction(call.action)}: ${String(first?.type)}`,
     );
     if (bug) this.world.noted(() => thrown(bug));
   }

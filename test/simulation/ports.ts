@@ -8,7 +8,7 @@ const LOG = [
   ...['dropSegment', 'append', 'confirm', 'read', 'record', 'rewinds', 'queues'],
 ] as const;
 const PROJECTION = [
-  ...['round', 'identity', 'shutEpoch', 'restore', 'rewind', 'snapshot'],
+  ...['round', 'identity', 'announce', 'shutEpoch', 'restore', 'rewind', 'snapshot'],
 ] as const;
 /** Few, so that a scan of small segments takes several steps, too. */
 const PAGE_ROWS = 8;

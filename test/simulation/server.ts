@@ -39,7 +39,10 @@ export class Server {
     this.projection = over<Projection>(inner, {
       round: async (queue, epoch, operations) =>
         isFenced() ? stale(null) : inner.round(queue, epoch, operations),
-      identity: async () => ({ identity: this.identity, now: this.now() }),
+      identity: async (queue) => ({
+        ...(await inner.identity(queue)),
+        ...{ identity: this.identity, now: this.now() },
+      }),
       rewind: async (queue, change) => (isFenced() ? 'stale' : inner.rewind(queue, change)),
       snapshot: async (queue) => (isFenced() ? null : inner.snapshot(queue)),
       restore: async (queue, readFrom, state) => {

@@ -143,7 +143,8 @@ export class Witness {
         call.to = this.seen.step;
         call.confirmed = done && given !== null;
         const stillHeld = sure && this.untilOf(sure) > this.seen.clockMaxMs;
-        if (!done && !call.behind && stillHeld && !this.isAckedBeside(call, sure)) {
+        const mayHaveEnded = call.behind || (sure && this.isEndedBeside(call, sure));
+        if (!done && stillHeld && !mayHaveEnded) {
           throw new Violation('P4', `the ack of value ${sure.value} by its holder was refused`);
         }
       },
@@ -296,7 +297,10 @@ export class Witness {
     throw new Violation('P4', `value ${value} was given to ${worker} after its lease was over`);
   }
 
-  /** P5, where nothing else can be the reason: no other epoch, no other fetch that may hold the lower one. */
+  /**
+   * P5, where nothing else can be the reason: no other epoch, no other fetch that may hold the lower one, no
+   * ack of a task that a worker held without having heard of it.
+   */
   private checkOrder(call: FetchCall, told: Told): void {
     for (const [value, add] of this.adds) {
       const index = this.indexOf.get(value) ?? Infinity;
@@ -306,7 +310,7 @@ export class Witness {
         (other) =>
           other !== call && other.to > Math.min(add.from, call.from) && other.to > call.from,
       );
-      if (mayBeClaimed) continue;
+      if (mayBeClaimed || this.acks.some((ack) => this.mayMean(ack, value))) continue;
       throw new Violation('P5', `index ${told.index} was started before index ${index}`);
     }
   }
@@ -334,8 +338,13 @@ export class Witness {
     return Math.min(leaseUntil, fetchedAt + this.callerTtrMs);
   }
 
-  private isAckedBeside(call: AckCall, { value, from }: Told): boolean {
-    return this.acks.some((ack) => ack !== call && ack.to > from && this.mayMean(ack, value));
+  /** By another ack, or by a rewind that annuls this very ack once it is logged, and with it the lease. */
+  private isEndedBeside(call: AckCall, { value, from }: Told): boolean {
+    const index = this.indexOf.get(value) ?? 0;
+    return (
+      this.acks.some((ack) => ack !== call && ack.to > from && this.mayMean(ack, value)) ||
+      this.rewinds.some((rewind) => rewind.last < index && rewind.to > call.from)
+    );
   }
 
   /** Whether the ack may have ended a lease of this value. */

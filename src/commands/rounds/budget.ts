@@ -9,8 +9,17 @@ export class Budget {
 
   constructor(private readonly max: { readonly commandsMax: number; readonly bytesMax: number }) {}
 
-  /** Throws Overloaded or Stopping. */
-  take(bytes: number): void {
+  /** Rejects with Overloaded or Stopping before `work` is begun. */
+  async hold<A>(bytes: number, work: () => Promise<A>): Promise<A> {
+    this.take(bytes);
+    try {
+      return await work();
+    } finally {
+      this.give(bytes);
+    }
+  }
+
+  private take(bytes: number): void {
     if (this.stopping) throw new Stopping('The service is stopping. Call another node.');
     if (this.commands >= this.max.commandsMax || this.bytes + bytes > this.max.bytesMax) {
       throw new Overloaded(
@@ -22,7 +31,7 @@ export class Budget {
     this.bytes += bytes;
   }
 
-  give(bytes: number): void {
+  private give(bytes: number): void {
     this.commands--;
     this.bytes -= bytes;
     if (this.commands === 0) this.idle?.();

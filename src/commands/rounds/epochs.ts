@@ -3,7 +3,7 @@ import { createQueue } from '../createQueue';
 import { rebuild } from '../rebuild';
 import type { Ports, Settings } from '../settings';
 
-type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'wait'>;
+type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'monotonic' | 'wait'>;
 
 /**
  * In which epoch this node believes a queue to be. null: as far as it knows there is no such queue. A

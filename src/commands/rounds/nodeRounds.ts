@@ -19,6 +19,14 @@ export class NodeRounds {
     this.budget = new Budget(settings);
   }
 
+  /**
+   * Counts a call of a user from its beginning to its answer, with all that it waits for. Rejects with
+   * Overloaded or Stopping.
+   */
+  hold<A>(bytes: number, work: () => Promise<A>): Promise<A> {
+    return this.budget.hold(bytes, work);
+  }
+
   /** For a call of a user: the background jobs look at the queue for an hour from now. */
   touch(id: QueueId): QueueRounds {
     const entry = this.entryOf(id);

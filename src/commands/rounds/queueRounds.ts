@@ -12,6 +12,7 @@ import { LogCalls } from './logCalls';
 import { inOrder } from './order';
 import { Running } from './running';
 import { SegmentClaims } from './segmentClaims';
+import { Waiting } from './waiting';
 
 type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'monotonic' | 'wait'>;
 
@@ -30,7 +31,7 @@ export class QueueRounds {
   private readonly segments: SegmentClaims;
   /** Waiting for the next round: what applies what was logged, and what wants a decision. */
   private applying: Running[] = [];
-  private deciding: Running[] = [];
+  private readonly deciding: Waiting;
   /** Waiting to read or append: in this round, or in the next if it comes too late for this one. */
   private logging: Running[] = [];
   private running = false;
@@ -42,6 +43,7 @@ export class QueueRounds {
     private readonly budget: Budget,
   ) {
     this.call = callWithin(settings.portTimeoutMs);
+    this.deciding = new Waiting(settings, needs.monotonic);
     this.epochs = new Epochs(needs, queue, settings);
     this.logCalls = new LogCalls(needs.log, queue, this.call);
     this.segments = new SegmentClaims(needs.log, queue, this.call, (claimedTo) =>
@@ -49,14 +51,15 @@ export class QueueRounds {
     );
   }
 
-  /** Runs a command to its answer. `bytes`: what it carries. Rejects with Overloaded or Stopping. */
-  async submit<Answer>(command: Command<Answer>, bytes = 0): Promise<Answer> {
-    this.budget.take(bytes);
-    try {
-      return await Running.launch(command, this.accept);
-    } finally {
-      this.budget.give(bytes);
-    }
+  /** Counts a command and runs it. Rejects with Overloaded or Stopping. */
+  submit<Answer>(command: Command<Answer>): Promise<Answer> {
+    return this.budget.hold(0, () => this.run(command));
+  }
+
+  /** Runs a command of a call that is counted already. Throws Overloaded. */
+  run<Answer>(command: Command<Answer>): Promise<Answer> {
+    this.deciding.refuseIfTooMany();
+    return Running.launch(command, this.accept);
   }
 
   /** Whether there is such a queue; where there is, this node remembers. */
@@ -72,7 +75,8 @@ export class QueueRounds {
     const { effect } = running;
     switch (effect.type) {
       case 'operate':
-        (isApplying(running) ? this.applying : this.deciding).push(running);
+        if (isApplying(running)) this.applying.push(running);
+        else this.deciding.add(running);
         this.start();
         return;
       case 'read':
@@ -96,12 +100,13 @@ export class QueueRounds {
   private start(): void {
     if (this.running) return;
     this.running = true;
-    setImmediate(() => void this.run());
+    setImmediate(() => void this.runRounds());
   }
 
-  private async run(): Promise<void> {
-    while (this.logging.length + this.applying.length + this.deciding.length > 0) {
+  private async runRounds(): Promise<void> {
+    while (this.logging.length + this.applying.length + this.deciding.size > 0) {
       await this.round(this.takeWaiting());
+      this.deciding.roundEnded();
       await new Promise((resolve) => setImmediate(resolve)); // callers that were answered come back
     }
     this.running = false;
@@ -111,7 +116,7 @@ export class QueueRounds {
   private takeWaiting(): Running[] {
     const { applying } = this;
     this.applying = [];
-    return inOrder([...applying, ...this.deciding.splice(0, this.settings.roundCommandsMax)]);
+    return inOrder([...applying, ...this.deciding.take()]);
   }
 
   private async round(commands: Running[]): Promise<void> {

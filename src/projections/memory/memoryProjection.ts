@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Epoch, Projection, QueueId } from '../../domain';
+import type { Building, Epoch, Projection, QueueId } from '../../domain';
 import { ProjectionUnavailable, queueKey, stale } from '../../domain';
 import type { LiveQueue } from './liveQueue';
 import { restored } from './restore';
@@ -28,6 +28,7 @@ export function memoryProjection(
   kept: KeptQueues,
 ): Projection {
   const identity = `memory:${randomUUID()}`;
+  const announced = new Map<string, Building>();
   let closed = false;
 
   const find = (queue: QueueId): Kept | undefined => {
@@ -42,9 +43,15 @@ export function memoryProjection(
       return applyRound(open, operations, clock());
     },
 
-    async identity() {
+    async identity(queue) {
       if (closed) throw new ProjectionUnavailable('The projection is closed');
-      return { identity, now: clock() };
+      return { identity, now: clock(), building: announced.get(queueKey(queue)) ?? null };
+    },
+
+    async announce(queue, building) {
+      if (closed) throw new ProjectionUnavailable('The projection is closed');
+      if (building) announced.set(queueKey(queue), building);
+      else announced.delete(queueKey(queue));
     },
 
     async shutEpoch(queue, epoch) {

@@ -27,6 +27,8 @@ export function keysOf(prefix: string, queue: QueueId) {
   const base = `${prefix}:{${tag}}:`;
   const partOf = (part: Part): string => base + part;
   return {
+    /** What a rebuild announces. */
+    building: `${base}building`,
     /** meta first. */
     all: [`${base}meta`, ...PARTS.map(partOf)] as const,
     /** Where a restore gathers the parts before it switches; no two restores share it. */

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { Epoch, Operation, Projection, Round } from '../../domain';
+import type { Building, Epoch, Operation, Projection, Round } from '../../domain';
 import { OutcomeUnknown, ProjectionUnavailable, stale } from '../../domain';
 import { failureOf } from './errors';
 import { type Keys, keysOf } from './keys';
@@ -15,6 +15,9 @@ export interface RedisProjectionOptions {
   /** Milliseconds the server's time is taken to be ahead: tests let time pass by it. */
   readonly offsetMs?: () => number;
 }
+
+/** Of a rebuild that died; one that goes on announces itself more often. */
+const HINT_MS = 60_000;
 
 type RoundReply = ['ROUND', number, number, number, ...unknown[]];
 type StaleReply = ['STALE', number | null];
@@ -69,10 +72,21 @@ export function redisProjection(
     },
 
     async identity(queue) {
-      const [meta] = keysOf(prefix, queue).all;
-      const reply = await harmless(run(scripts.identity, [meta], [offsetMs()]));
-      const [identity, now] = reply as [string, number];
-      return { identity, now };
+      const { all, building } = keysOf(prefix, queue);
+      const reply = await harmless(run(scripts.identity, [all[0], building], [offsetMs()]));
+      const [identity, now, announced] = reply as [string, number, string | null];
+      return { identity, now, building: announced === null ? null : buildingOf(announced) };
+    },
+
+    async announce(queue, building) {
+      const key = keysOf(prefix, queue).building;
+      await harmless(
+        send<unknown>(key, () =>
+          building
+            ? client.set(key, `${String(building.epoch)} ${String(building.beat)}`, 'PX', HINT_MS)
+            : client.unlink(key),
+        ),
+      );
     },
 
     async shutEpoch(queue, epoch) {
@@ -106,6 +120,11 @@ export function redisProjection(
       client.disconnect();
     },
   };
+}
+
+function buildingOf(announced: string): Building {
+  const [epoch, beat] = announced.split(' ').map(Number) as [Epoch, number];
+  return { epoch, beat };
 }
 
 const roundOf = <Ops extends readonly Operation[]>(

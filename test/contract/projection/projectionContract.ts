@@ -55,6 +55,7 @@ export function projectionContract(name: string, start: StartUnderTest): void {
     describe('stalePending', () => rules.stalePending(given));
     describe('closable', () => rules.closable(given));
     describe('info', () => rules.info(given));
+    describe('announce', () => rules.announce(given));
     describe('shutEpoch', () => rules.shutEpoch(given));
     describe('restore and snapshot', () => rules.restore(given));
     describe('rewind', () => rules.rewind(given));

@@ -20,12 +20,27 @@ export interface ClientOptions {
   readonly backlogMax: number;
 }
 
-const PAUSE_MS = 5;
+/** After the first call that brought nothing, and after many: what asks in vain must not be the load. */
+const PAUSE_MIN_MS = 5;
+const PAUSE_MAX_MS = 320;
 const PROGRESS_MS = 200;
 /** Shares of what workers do beside their work. */
 const FETCHES_AGAIN = 0.02;
 const ACKS_AGAIN = 0.01;
 const FORGETS = 0.001;
+
+class BackOff {
+  private ms = PAUSE_MIN_MS;
+
+  async wait(random: () => number): Promise<void> {
+    await wait(this.ms * (1 + random()));
+    this.ms = Math.min(2 * this.ms, PAUSE_MAX_MS);
+  }
+
+  over(): void {
+    this.ms = PAUSE_MIN_MS;
+  }
+}
 
 async function main(): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? '') as ClientOptions;
@@ -46,17 +61,22 @@ async function main(): Promise<void> {
   let last = 0;
 
   const produce = async (): Promise<void> => {
+    const inVain = new BackOff();
     while (!isOver) {
-      if (calls.adds - calls.acks > backlogMax) await wait(PAUSE_MS);
-      else if (!(await calls.add(oneOf(random, queues), number * 1e9 + ++last)))
-        await wait(PAUSE_MS);
+      if (calls.adds - calls.acks > backlogMax) await wait(PAUSE_MIN_MS);
+      else if (await calls.add(oneOf(random, queues), number * 1e9 + ++last)) inVain.over();
+      else await inVain.wait(random);
     }
   };
   const work = async (queue: Queue, worker: string): Promise<void> => {
+    const inVain = new BackOff();
     while (!isOver) {
       const task = await calls.fetch(queue, worker, ttrMs);
-      if (task === null || task === 'failed') await wait(PAUSE_MS * (1 + random()));
-      else await finish(queue, worker, task);
+      if (task === null || task === 'failed') await inVain.wait(random);
+      else {
+        inVain.over();
+        await finish(queue, worker, task);
+      }
     }
   };
   const finish = async (queue: Queue, worker: string, task: Task): Promise<void> => {
@@ -67,7 +87,7 @@ async function main(): Promise<void> {
     if (random() < FORGETS) await wait(ttrMs + 500);
     while (!isOver) {
       const acked = await calls.ack(queue, worker, task);
-      if (acked === 'failed') await wait(PAUSE_MS);
+      if (acked === 'failed') await wait(PAUSE_MIN_MS * 10);
       else break;
     }
     if (random() < ACKS_AGAIN && !isOver) await calls.ack(queue, worker, task);

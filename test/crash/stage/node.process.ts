@@ -5,7 +5,8 @@ import { ServiceBroker } from 'moleculer';
 import type { Servers } from '../../../src';
 import { masterKeys, QueueService } from '../../../src';
 import type { ComposeOptions, Composition } from '../../../src/compose';
-import { askedFor, compose } from '../../../src/compose/compose';
+import type { Limits } from '../../../src/compose/compose';
+import { askedFor, compose, LIMITS } from '../../../src/compose/compose';
 import { openCassandraLog } from '../../../src/log/cassandra';
 import { openRedisProjection } from '../../../src/projections/redis';
 import type { Dies } from './failPoints';
@@ -19,10 +20,9 @@ export interface NodeOptions {
   readonly socket: string;
   readonly servers: Servers;
   readonly key: string;
+  readonly limits: Partial<Limits>;
 }
 
-/** Short, so that what a crash leaves behind is met within a run. */
-const LIMITS = { appendBudgetMs: 6_000, portTimeoutMs: 10_000, segmentSize: 1024 };
 const JOBS = {
   recover: '*/2 * * * * *',
   sweep: '*/3 * * * * *',
@@ -30,10 +30,10 @@ const JOBS = {
 };
 
 async function main(): Promise<void> {
-  const { socket, servers, key } = JSON.parse(process.argv[2] ?? '') as NodeOptions;
+  const { socket, servers, key, limits } = JSON.parse(process.argv[2] ?? '') as NodeOptions;
   let dies: Dies | null = null;
   const composed = async (options: ComposeOptions): Promise<Composition> => {
-    const { appendBudgetMs } = LIMITS;
+    const { appendBudgetMs } = { ...LIMITS, ...limits };
     const log = await openCassandraLog({ appendBudgetMs, ...servers.cassandra });
     const projection = await openRedisProjection(servers.redis);
     if (options.keys === 'keyring') throw new Error('nodes share their keys');
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   };
   const broker = new ServiceBroker({ logger: false });
   const keys = masterKeys([{ id: 'k1', key }]);
-  broker.createService(QueueService({ keys, limits: LIMITS, jobs: JOBS, compose: composed }));
+  broker.createService(QueueService({ keys, limits, jobs: JOBS, compose: composed }));
   await broker.start();
 
   const answer = async ({ action, params, ownerId }: Asked): Promise<Answer> => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Servers } from '../../../src';
 import { migrateCassandra } from '../../../src';
+import type { Limits } from '../../../src/compose/compose';
 import { newKeyspace, optionsOf } from '../../support/cassandra/keyspace';
 import { ownCassandraRing } from '../../support/cassandra/ring';
 import type { OwnCassandraServer } from '../../support/cassandra/server';
@@ -64,6 +65,10 @@ export class ServiceNode {
     return this.options.socket;
   }
 
+  get pid(): number | undefined {
+    return this.process?.child.pid;
+  }
+
   async start(): Promise<void> {
     this.process = startProcess('node', this.options);
     await this.process.line();
@@ -107,8 +112,23 @@ export interface Stage {
 const NODES = 3;
 const REQUEST_TIMEOUT_MS = 3_000;
 const COMMAND_TIMEOUT_MS = 2_000;
+/** Short, so that what a crash leaves behind is met within a run. */
+const CRASH_LIMITS = { appendBudgetMs: 6_000, portTimeoutMs: 10_000, segmentSize: 1024 };
 
-export async function setStage(own: OwnServers, { proxied = false } = {}): Promise<Stage> {
+export interface StageOptions {
+  readonly proxied?: boolean;
+  readonly requestTimeoutMs?: number;
+  readonly limits?: Partial<Limits>;
+}
+
+export async function setStage(
+  own: OwnServers,
+  {
+    proxied = false,
+    requestTimeoutMs = REQUEST_TIMEOUT_MS,
+    limits = CRASH_LIMITS,
+  }: StageOptions = {},
+): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'flow-crash-'));
   const { redis, cassandras } = own;
   const contactPoints = cassandras.flatMap((server) => server.contactPoints);
@@ -116,7 +136,7 @@ export async function setStage(own: OwnServers, { proxied = false } = {}): Promi
   const keyspace = newKeyspace();
   const options = optionsOf(address, keyspace, cassandras.length);
   await migrateCassandra(options);
-  const { replication: _, ...cassandra } = { ...options, requestTimeoutMs: REQUEST_TIMEOUT_MS };
+  const { replication: _, ...cassandra } = { ...options, requestTimeoutMs };
   const servers: Servers = {
     cassandra,
     redis: { url: redis.url, commandTimeoutMs: COMMAND_TIMEOUT_MS },
@@ -136,7 +156,7 @@ export async function setStage(own: OwnServers, { proxied = false } = {}): Promi
     : servers;
   const key = randomBytes(32).toString('base64');
   const nodeAt = (name: string, uses: Servers): ServiceNode =>
-    new ServiceNode({ socket: join(folder, `${name}.sock`), servers: uses, key });
+    new ServiceNode({ socket: join(folder, `${name}.sock`), servers: uses, key, limits });
   const nodes = Array.from({ length: NODES }, (_, n) => nodeAt(`node-${String(n)}`, seenByNodes));
   const freshNode = nodeAt('fresh', servers);
   const aside = new Redis(redis.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });

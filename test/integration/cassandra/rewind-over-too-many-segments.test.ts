@@ -28,7 +28,11 @@ describeOnServers('a rewind over more segments than one transaction opens', () =
     const state = { epoch: 1, published: 20_002, allocated: 20_002, clock: 5 };
     const projection = { snapshot: () => Promise.resolve(state) } as unknown as Projection;
     const eventId = (): string => timeUuid(7);
-    return rewind({ log, projection, eventId, wait: () => Promise.resolve() }, queue, last);
+    return rewind(
+      { log, projection, eventId, monotonic: () => 0, wait: () => Promise.resolve() },
+      queue,
+      last,
+    );
   };
 
   it('is refused as a ValidationError that says how far it can go, and changes nothing', async () => {

@@ -54,7 +54,13 @@ const givenUp = async (): Promise<void> => {
 };
 const rebuilt = async (): Promise<unknown> => {
   const { log, projection } = world;
-  const needs = { log, projection, wait: () => Promise.resolve(), eventId: () => 'another' };
+  const needs = {
+    log,
+    projection,
+    wait: () => Promise.resolve(),
+    monotonic: () => 0,
+    eventId: () => 'another',
+  };
   return rebuild(needs, QUEUE, (await world.log.head(QUEUE))!.epoch);
 };
 
@@ -123,7 +129,12 @@ test('a segment closed just before the raise is not folded: its late add hears O
     ).toBe(true);
     return log.raise(...args);
   };
-  const needs = { projection, wait: () => Promise.resolve(), eventId: () => 'another' };
+  const needs = {
+    projection,
+    wait: () => Promise.resolve(),
+    monotonic: () => 0,
+    eventId: () => 'another',
+  };
   await rebuild({ ...needs, log: over<Log>(log, { raise }) }, QUEUE, 1 as never);
   await expect(append()).rejects.toMatchObject({ type: 'OutcomeUnknown' });
 });

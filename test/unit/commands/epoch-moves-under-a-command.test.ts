@@ -25,7 +25,11 @@ const eventsOf = async (index: number): Promise<string[]> =>
 const rebuilt = async (): Promise<unknown> => {
   const { log, projection } = world;
   const wait = () => Promise.resolve();
-  return rebuild({ log, projection, wait, eventId: () => 'another' }, QUEUE, await epochNow());
+  return rebuild(
+    { log, projection, wait, monotonic: () => 0, eventId: () => 'another' },
+    QUEUE,
+    await epochNow(),
+  );
 };
 
 describe.each([

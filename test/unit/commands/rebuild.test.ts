@@ -23,13 +23,14 @@ describe('a rebuild that finds another has raised', () => {
   afterEach(() => world.dispose());
 
   const headNow = async (): Promise<Head> => (await world.log.head(QUEUE))!;
-  const ports = (): Pick<Ports, 'log' | 'projection' | 'eventId' | 'wait'> => {
+  const ports = (): Pick<Ports, 'log' | 'projection' | 'eventId' | 'monotonic' | 'wait'> => {
     let waits = 0;
     return {
       // Not spread: the log is a class of its own.
       log: over<Log>(world.log, { epochLeaseMs: LEASE_MS }),
       projection: world.projection,
       eventId: () => 'this node',
+      monotonic: () => waitedMs,
       wait: async (ms) => {
         waitedMs += ms;
         await meanwhile(++waits);
@@ -57,6 +58,59 @@ describe('a rebuild that finds another has raised', () => {
     const head = await rebuild(ports(), QUEUE, 1 as Epoch);
     expect(head).toMatchObject({ epoch: raised.epoch + 1, raisedBy: 'this node' });
     expect(waitedMs).toBeGreaterThanOrEqual(2 * LEASE_MS - 100);
+  });
+
+  it('waits for as long as the other goes on, however long, whether it has been told of it or not', async () => {
+    const raised = await raisedByAnother();
+    for (const stale of [1 as Epoch, raised.epoch]) {
+      let beat = 0;
+      meanwhile = async (nth) => {
+        if (nth === 1000) throw new Error('it is waited for no more');
+        await world.projection.announce(QUEUE, { epoch: raised.epoch, beat: ++beat });
+      };
+      await meanwhile(0);
+      await expect(rebuild(ports(), QUEUE, stale)).rejects.toThrow('waited for no more');
+      expect(await headNow()).toEqual(raised);
+    }
+  });
+
+  it('raises over one that has not gone on for 5 s', async () => {
+    const raised = await raisedByAnother();
+    await world.projection.announce(QUEUE, { epoch: raised.epoch, beat: 1 });
+    const head = await rebuild(ports(), QUEUE, raised.epoch);
+    expect(head.epoch).toBe(raised.epoch + 1);
+    expect(waitedMs).toBe(5_000 + 1.2 * LEASE_MS);
+    expect((await world.projection.identity(QUEUE)).building).toBeNull();
+  });
+
+  it('announces itself as it reads, once a second', async () => {
+    for (let i = 0; i < 20; i++) await world.node().add(i);
+    world.loseProjection();
+    const { epoch } = await headNow();
+    const said: unknown[] = [];
+    const needs = ports();
+    await rebuild(
+      {
+        ...needs,
+        log: over<Log>(needs.log, {
+          async *scan(...args) {
+            for await (const rows of world.log.scan(...args)) {
+              for (const row of rows) {
+                waitedMs += 300;
+                yield [row];
+              }
+            }
+          },
+        }),
+        projection: over(needs.projection, {
+          announce: async (_, building) => void said.push(building),
+        }),
+      },
+      QUEUE,
+      epoch,
+    );
+    const beats = [1, 2, 3, 4, 5, 6, 7].map((beat) => ({ epoch: epoch + 1, beat }));
+    expect(said).toEqual([...beats, null]);
   });
 
   it('raises at once where nobody has raised since', async () => {
@@ -104,6 +158,7 @@ describe('a rebuild', () => {
         restore: (...args) => note('restore', projection.restore(...args)),
       }),
       eventId: () => `attempt ${String(++ids)}`,
+      monotonic: () => 0,
       wait: (ms: number) => note(`wait ${String(ms)}`, Promise.resolve()),
     };
   };

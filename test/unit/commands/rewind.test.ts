@@ -27,7 +27,7 @@ describe('a rewind of unknown outcome', () => {
       return names.length === 1 ? first(...args) : log.rewind(...args);
     };
     const eventId = (): string => `attempt ${String(++ids)}`;
-    const needs = { projection, eventId, wait: () => Promise.resolve() };
+    const needs = { projection, eventId, monotonic: () => 0, wait: () => Promise.resolve() };
     return rewind({ ...needs, log: over<Log>(log, { rewind: once }) }, QUEUE, 0);
   };
   const unknown = (): never => {

@@ -1,4 +1,5 @@
-import type { Log, Operation, Projection } from '../../../src/domain';
+import { DEFAULTS } from '../../../src/commands/settings';
+import type { Log, Operation, Projection, QueueError, Vault } from '../../../src/domain';
 import { LogUnavailable } from '../../../src/domain';
 import { closedGate, over, turns } from '../../support/over';
 import { QUEUE, World } from '../../support/world';
@@ -103,6 +104,107 @@ test('bytes count as well as calls', async () => {
   const big = 'x'.repeat(600);
   const outcomes = await Promise.allSettled([node.add(big), node.add(big)]);
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+});
+
+test('a call counts while it waits for a key or a head, too', async () => {
+  world = new World({ commandsMax: 1 });
+  await world.node().add('a');
+  const { gate, open } = closedGate();
+  const withoutKeys = world.node((ports) => ({
+    ...ports,
+    vault: over<Vault>(ports.vault, {
+      sealer: async (owner) => {
+        await gate;
+        return ports.vault.sealer(owner);
+      },
+    }),
+  }));
+  const withoutHead = world.node((ports) => ({
+    ...ports,
+    log: over<Log>(ports.log, {
+      head: async (queue) => {
+        await gate;
+        return ports.log.head(queue);
+      },
+    }),
+  }));
+  const refused = { type: 'Overloaded' };
+  const added = withoutKeys.add('b');
+  await expect(withoutKeys.add('c')).rejects.toMatchObject(refused);
+  const fetched = withoutHead.fetch('w1');
+  await expect(withoutHead.fetch('w2')).rejects.toMatchObject(refused);
+  open();
+  expect(await added).toBe(true);
+  expect(await fetched).toMatchObject({ value: 'a' });
+});
+
+describe('while a round takes long', () => {
+  /** A node whose appends wait until the gate is open. */
+  const slowNode = () => {
+    const { gate, open } = closedGate();
+    const node = world.node((ports) => ({
+      ...ports,
+      log: over<Log>(ports.log, {
+        append: async (...args) => {
+          await gate;
+          return ports.log.append(...args);
+        },
+      }),
+    }));
+    return { node, open };
+  };
+
+  test('a call that has waited for too long is refused, and did nothing', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      world = new World();
+      await world.node().add('first');
+      const { node, open } = slowNode();
+      const added = node.add('in the round');
+      await turns();
+      const late = node.add('too late').catch((error: unknown) => (error as QueueError).type);
+      await turns();
+      world.advance(DEFAULTS.roundWaitMs);
+      jest.advanceTimersByTime(DEFAULTS.roundWaitMs);
+      expect(await late).toBe('Overloaded');
+      open();
+      expect(await added).toBe(true);
+      expect(await world.node().queue.info(QUEUE)).toMatchObject({
+        counts: { waiting: 2, pending: 0 },
+      });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('what could not be done in time is refused at once, and taken again later', async () => {
+    world = new World({ roundCommandsMax: 2, roundWaitMs: 60_000 });
+    await world.node().add('first');
+    const { node, open } = slowNode();
+    const answers: string[] = [];
+    const add = async (value: string): Promise<void> => {
+      const answer = await node.add(value).catch((error: unknown) => (error as QueueError).type);
+      answers.push(`${value} ${String(answer)}`);
+    };
+    const inTheRound = add('in the round');
+    await turns();
+    world.advance(25_000); // two more rounds, of two calls each, would be in time
+    const waiting = ['1', '2', '3', '4'].map(add);
+    await turns();
+    await add('5');
+    expect(answers).toEqual(['5 Overloaded']);
+    open();
+    await Promise.all([inTheRound, ...waiting]);
+    await add('6');
+    expect(answers.slice(1).toSorted()).toEqual([
+      '1 true',
+      '2 true',
+      '3 true',
+      '4 true',
+      '6 true',
+      'in the round true',
+    ]);
+  });
 });
 
 test('a port that never answers costs its callers an error, not a hanging call', async () => {

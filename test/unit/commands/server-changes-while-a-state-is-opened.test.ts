@@ -63,7 +63,10 @@ test('a rebuild opens nothing on a server that came after its raise, and raises 
       return raised;
     },
   });
-  const needs = { log, projection: address(), wait, eventId: () => String(raises) };
+  const needs = {
+    ...{ log, projection: address(), wait },
+    ...{ monotonic: () => 0, eventId: () => String(raises) },
+  };
   expect(await rebuild(needs, QUEUE, 1 as never)).toMatchObject({ epoch: 3 });
   expect(await world.projection.snapshot(QUEUE)).toMatchObject({ epoch: 3, published: 1 });
 });

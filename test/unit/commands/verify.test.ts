@@ -10,7 +10,7 @@ import { FaultyPorts } from '../../support/faults';
 import { over } from '../../support/over';
 import { QUEUE, World } from '../../support/world';
 
-type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'wait'>;
+type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'monotonic' | 'wait'>;
 
 let world: World;
 let waitedMs: number[];
@@ -32,6 +32,7 @@ const needs = (log: Partial<Log> = {}, projection: Partial<Projection> = {}): Ne
     log: over<Log>(world.log, log),
     projection: over<Projection>(world.projection, projection),
     eventId: () => `attempt ${String(++ids)}`,
+    monotonic: () => 0,
     wait: async (ms) => void waitedMs.push(ms),
   };
 };

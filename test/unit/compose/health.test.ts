@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { healthOf } from '../../../src/compose/health';
 import { LogUnavailable } from '../../../src/domain';
 
-const identity = async () => ({ identity: 'i', now: 0 });
+const identity = async () => ({ identity: 'i', now: 0, building: null });
 
 test('a part that fails says why; the other is asked all the same', async () => {
   const head = () => Promise.reject(new LogUnavailable('no disk'));

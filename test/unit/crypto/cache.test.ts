@@ -55,6 +55,25 @@ test('what expired leaves memory with the next load', async () => {
   expect(cache.size).toBe(1);
 });
 
+test('what is not used any more leaves memory when it is asked for', async () => {
+  const { cache, put, pass } = setup();
+  await put('a');
+  pass(100);
+  expect(cache.get('a')).toBeUndefined();
+  expect(cache.size).toBe(0);
+});
+
+test('a cached value is not loaded again, and one that expired is', async () => {
+  const { cache, put, pass } = setup();
+  await put('a');
+  const load = jest.fn(async () => 'again');
+  pass(99);
+  await expect(cache.getOrLoad('a', load, 99)).resolves.toBe('value of a');
+  pass(1);
+  await expect(cache.getOrLoad('a', load, 100)).resolves.toBe('again');
+  expect(load).toHaveBeenCalledTimes(1);
+});
+
 test('misses at the same time share one load', async () => {
   const { cache } = setup();
   const load = jest.fn(async () => 'once');

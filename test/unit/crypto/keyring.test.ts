@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import {
   KeySourceUnreachable,
   openKeyring,
 } from '../../../src/crypto';
+import { lengthPrefixed } from '../../../src/crypto/lengthPrefixed';
 import { KeyUnavailable } from '../../../src/domain';
 import { owner, placeOf } from './support';
 
@@ -260,4 +262,93 @@ describe('the file', () => {
       await expect(current('owner-a')).rejects.toBeInstanceOf(KeySourceUnreachable);
     }
   });
+});
+
+describe('what cannot be used is told apart', () => {
+  const key = { id: 'k', key: Buffer.alloc(32).toString('base64') };
+  test.each<[string, unknown]>([
+    ['something is missing', null],
+    ['something is missing', 1],
+    ['its version is not 1', { version: 2, owners: [] }],
+    ['a list is missing', { version: 1, owners: {} }],
+    ['something is missing', { version: 1, owners: [null] }],
+    ['an owner has no id', { version: 1, owners: [{ ownerId: 1, keys: [] }] }],
+    ['a list is missing', { version: 1, owners: [{ ownerId: 'a', keys: 'k' }] }],
+    [
+      'owner a is there twice',
+      {
+        version: 1,
+        owners: [
+          { ownerId: 'a', keys: [] },
+          { ownerId: 'a', keys: [] },
+        ],
+      },
+    ],
+    [
+      'a key of owner a is incomplete',
+      { version: 1, owners: [{ ownerId: 'a', keys: [{ ...key, id: 1 }] }] },
+    ],
+    [
+      'a key of owner a is incomplete',
+      { version: 1, owners: [{ ownerId: 'a', keys: [{ id: 'k' }] }] },
+    ],
+    [
+      'key k of owner a is not what was written',
+      { version: 1, owners: [{ ownerId: 'a', keys: [key] }] },
+    ],
+  ])('%s: %j', async (what, json) => {
+    await fs.writeFile(file, JSON.stringify(json), { mode: 0o600 });
+    await expect(keyring.byId('a', 'k')).rejects.toThrow(`is damaged (${what}) and was left as it`);
+  });
+
+  test('no JSON', async () => {
+    await fs.writeFile(file, '{', { mode: 0o600 });
+    await expect(keyring.byId('a', 'k')).rejects.toThrow('(it is not JSON)');
+  });
+
+  test('the mode is named, with the file and the reason in the data', async () => {
+    await fs.writeFile(file, '{', { mode: 0o600 });
+    await fs.chmod(file, 0o1640);
+    const error: unknown = await keyring.byId('a', 'k').catch((e: unknown) => e);
+    expect((error as Error).message).toContain('(mode 640)');
+    expect((error as KeyringUnusable).data).toEqual({ reason: 'keyring', file });
+  });
+
+  test('a key of another length than 32 bytes, though its check is right', async () => {
+    await keyring.current('a');
+    const { owners } = JSON.parse(await content()) as {
+      owners: { keys: { id: string; key: string; check: string }[] }[];
+    };
+    const written = owners[0]!.keys[0]!;
+    expect(written.check).toMatch(/^[0-9a-f]{16}$/);
+    const short = Buffer.from(written.key, 'base64').subarray(1);
+    const check = createHash('sha256')
+      .update(lengthPrefixed(['a', written.id]))
+      .update(short)
+      .digest('hex')
+      .slice(0, 16);
+    const changed = { ...written, key: short.toString('base64'), check };
+    const json = { version: 1, owners: [{ ownerId: 'a', keys: [changed] }] };
+    await fs.writeFile(file, JSON.stringify(json));
+    await expect(keyring.byId('a', written.id)).rejects.toThrow('is not what was written');
+  });
+});
+
+test('nothing is written where nothing changes', async () => {
+  const { id } = await keyring.current('owner-a');
+  const { ino } = await fs.stat(file);
+  await keyring.current('owner-a');
+  await keyring.destroy('owner-a', 'unknown');
+  await keyring.destroy('owner-b', id);
+  expect((await fs.stat(file)).ino).toBe(ino);
+});
+
+test('a keyring goes on after a change that failed', async () => {
+  await keyring.current('owner-a');
+  jest.mocked(fs.rename).mockRejectedValueOnce(new Error('disk is gone'));
+  const [failed, done] = await Promise.allSettled([
+    keyring.rotate('owner-a'),
+    keyring.rotate('owner-a'),
+  ]);
+  expect([failed.status, done.status]).toEqual(['rejected', 'fulfilled']);
 });

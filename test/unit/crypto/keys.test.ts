@@ -21,8 +21,8 @@ test.each<[string, unknown, string | Uint8Array]>([
   ['a Uint8Array', new Uint8Array([1, 2]), new Uint8Array([1, 2])],
   [
     'a Buffer that was JSON on its way',
-    { type: 'Buffer', data: [1, 255] },
-    new Uint8Array([1, 255]),
+    { type: 'Buffer', data: [0, 1, 255] },
+    new Uint8Array([0, 1, 255]),
   ],
 ])('takes %s', async (_, key, expected) => {
   await expect(answering({ id: 'k', key }).current('o')).resolves.toEqual({
@@ -71,6 +71,14 @@ test.each<[string, unknown]>([
   ['empty bytes', { id: 'k', key: Buffer.alloc(0) }],
   ['a number', { id: 'k', key: 4711 }],
   ['bytes that are none', { id: 'k', key: { type: 'Buffer', data: [4711] } }],
+  ['a byte too high', { id: 'k', key: { type: 'Buffer', data: [256] } }],
+  ['a byte too low', { id: 'k', key: { type: 'Buffer', data: [-1] } }],
+  ['half a byte', { id: 'k', key: { type: 'Buffer', data: [1, 1.5] } }],
+  ['bytes as text', { id: 'k', key: { type: 'Buffer', data: ['1'] } }],
+  ['text for bytes', { id: 'k', key: { type: 'Buffer', data: '4711' } }],
+  ['no bytes', { id: 'k', key: { type: 'Buffer', data: [] } }],
+  ['bytes of another form', { id: 'k', key: { type: 'Array', data: [1] } }],
+  ['an id that is none', { id: 1, key: 'secret 4711' }],
   ['no id', { key: 'secret 4711' }],
   ['an empty id', { id: '', key: 'secret 4711' }],
 ])('%s is no answer, and the error does not tell it', async (_, answer) => {
@@ -78,7 +86,51 @@ test.each<[string, unknown]>([
     .current('o')
     .catch((e: unknown) => e as KeySourceUnreachable);
   expect(error).toBeInstanceOf(KeySourceUnreachable);
+  expect((error as Error).message).toMatch(
+    /^The newest key of owner o could not be fetched: .*is not \{ id, key \}/,
+  );
   expect(JSON.stringify(error) + (error as Error).message).not.toContain('4711');
+});
+
+test('no key at all, not even null, is gone; the newest one is named as that', async () => {
+  const error: unknown = await answering({ id: 'k' })
+    .current('o')
+    .catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(KeyGone);
+  expect((error as Error).message).toMatch(
+    /^The newest key of owner o is destroyed or was never there\. .* restore it in the key source\.$/,
+  );
+  expect((error as KeyGone).data).toEqual({ reason: 'gone', ownerId: 'o' });
+  expect(Object.hasOwn(error as Error, 'cause')).toBe(false);
+});
+
+test.each([null, undefined, 'down', 404])(
+  'what is thrown without being an error, as %p, is no word of a key',
+  async (thrown) => {
+    const error: unknown = await failing(thrown as never)
+      .byId('o', 'k1')
+      .catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(KeySourceUnreachable);
+    expect((error as Error).message).toMatch(/^Key k1 of owner o could not be fetched: /);
+    expect((error as Error).message).toContain(String(thrown));
+    expect((error as KeySourceUnreachable).data).toEqual({
+      reason: 'unreachable',
+      ownerId: 'o',
+      keyId: 'k1',
+    });
+  },
+);
+
+test('a service can be given its own time', async () => {
+  jest.useFakeTimers();
+  try {
+    const source = createKeyServiceSource(() => new Promise(() => undefined), { timeoutMs: 10 });
+    const asked = source.current('o').catch((e: unknown) => e);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(((await asked) as Error).message).toMatch(/no answer within 10 ms/);
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test('a service that throws before it answers is unreachable', async () => {

@@ -29,3 +29,10 @@ test('what is sealed for one owner does not open for another', async () => {
   const other = placeOf({ ownerId: 'owner-b' });
   await expect(vault.open(other, 'k1', sealed, 'value')).rejects.toThrow(PayloadUnreadable);
 });
+
+test('without an id the first is answered, with one that one alone', async () => {
+  const getOek = masterKeys([k2, k1]);
+  await expect(getOek('owner-a')).resolves.toEqual(k2);
+  await expect(getOek('owner-a', 'k1')).resolves.toEqual(k1);
+  await expect(getOek('owner-a', 'k3')).resolves.toBeUndefined();
+});

@@ -44,6 +44,9 @@ test.each<[string, Buffer, RegExp]>([
   ['17 fields', Buffer.of(1, 17), /number of fields/],
   ['an impossible name', frame([{ ...value, name: 'va.ue' }]), /impossible name/],
   ['a name without end', Buffer.of(1, 1, 255, 97), /cut off/],
+  ['a name that begins well', frame([{ ...value, name: 'value ' }]), /impossible name/],
+  ['a name that ends well', frame([{ ...value, name: ' value' }]), /impossible name/],
+  ['a name of 33 letters', frame([{ ...value, name: 'a'.repeat(33) }]), /impossible name/],
 ])('%s is refused', (_, payload, problem) => {
   expect(() => fieldNames(payload)).toThrow(problem);
 });
@@ -62,10 +65,30 @@ test('any bytes are a payload or refused, never anything else', () => {
 
 test.each([
   [[]],
+  [['value', 'Token']],
+  [['a'.repeat(33)]],
+  [['value ']],
+  [[' value']],
   [['Value']],
   [['']],
   [['__proto__']],
   [Array.from({ length: 17 }, (_, i) => `a${i}`)],
 ])('the names %j are a bug of the caller', (names) => {
   expect(() => checkNames(names)).toThrow(/cannot have the fields/);
+});
+
+test('a payload can have 16 fields', () => {
+  const names = Array.from({ length: 16 }, (_, i) => `a${i}`);
+  expect(() => checkNames(names)).not.toThrow();
+  expect(fieldNames(frame(names.map((name) => ({ ...value, name }))))).toEqual(names);
+});
+
+test('the format in bytes', () => {
+  const payload = frame([
+    { name: 'ab', sealed: Buffer.of(7, 8) },
+    { name: 'c', sealed: Buffer.alloc(258, 9) },
+  ]);
+  const head = [1, 2, 2, 0x61, 0x62, 0, 0, 0, 2, 7, 8, 1, 0x63, 0, 0, 1, 2];
+  expect([...payload.subarray(0, head.length)]).toEqual(head);
+  expect(payload).toHaveLength(head.length + 258);
 });

@@ -220,6 +220,65 @@ test.each<[string, () => unknown]>([
   expect(performance.now() - start).toBeLessThan(5_000);
 });
 
+test.each<[unknown, string]>([
+  [undefined, '{"$u":0}'],
+  [NaN, '{"$n":"NaN"}'],
+  [-Infinity, '{"$n":"-Infinity"}'],
+  [-0, '{"$n":"-0"}'],
+  [255n, '{"$i":"ff"}'],
+  [-255n, '{"$i":"-ff"}'],
+  [new Date(5), '{"$d":5}'],
+  [Buffer.of(1, 2), '{"$b":"AQI="}'],
+  [{ $d: 1, a: 1n }, '{"$$d":1,"a":{"$i":"1"}}'],
+  [[null, 'x', true, 0n], '[null,"x",true,{"$i":"0"}]'],
+])('the format of %p is %s', (value, text) => {
+  expect(encoded(value).toString()).toBe(`\u0001${text}`);
+  expect(decodeValue(Buffer.from(`\u0001${text}`))).toStrictEqual(value);
+});
+
+test('a tag that is none is named', () => {
+  const decode = (text: string) => () => decodeValue(Buffer.from(`\u0001${text}`));
+  expect(decode('{"$x":1}')).toThrow('the tag $x is unknown: it was written by a newer version');
+  expect(decode('{"$d":1,"a":2}')).toThrow('the tag $d stands beside other keys');
+  expect(decode('{"a":[{"$":1}]}')).toThrow('the tag $ is unknown');
+});
+
+test('a key that was __proto__ can be changed and taken out like any other', () => {
+  const back = again(JSON.parse('{"__proto__":1,"n":1}')) as object;
+  const tagged = again(Object.assign(JSON.parse('{"__proto__":1}') as object, { n: 1n })) as object;
+  for (const each of [back, tagged]) {
+    expect(Object.getOwnPropertyDescriptor(each, '__proto__')).toEqual({
+      value: 1,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+});
+
+test('what is too large once it is written says how large it is, and what is allowed', () => {
+  expect(refusal('é'.repeat(10), { depthMax: 1, bytesMax: 20 })).toEqual({
+    kind: 'tooLarge',
+    path: 'value',
+    message:
+      'value has 22 bytes encoded, 20 are allowed; store the data elsewhere and add a reference to it',
+  });
+});
+
+test('what a getter throws is told, an error or not', () => {
+  const throwing = (thrown: unknown) => ({
+    get secret() {
+      throw thrown;
+    },
+  });
+  expect(refusal(throwing(new Error('no'))).message).toBe(
+    'value could not be read (no); give plain data',
+  );
+  expect(refusal(throwing(1)).message).toBe(
+    'value could not be read (something was thrown); give plain data',
+  );
+});
+
 test('bytes that are no value throw', () => {
   for (const text of ['', '{', '\u0001', '\u0001{"$x":1}', '\u0001{"$d":1,"a":2}']) {
     expect(() => decodeValue(Buffer.from(text))).toThrow();
@@ -236,7 +295,11 @@ describe('the codec of the commands', () => {
     try {
       refused();
     } catch (error) {
-      expect((error as InvalidInput).data).toMatchObject({ path: 'token.a[0]' });
+      expect((error as InvalidInput).data).toEqual({
+        path: 'token.a[0]',
+        expected: 'a value that can be stored',
+        kind: 'unsupported',
+      });
     }
   });
 
@@ -247,6 +310,17 @@ describe('the codec of the commands', () => {
     { depthMax: 1, bytesMax: 0 },
   ])('does not take the limits %j', (limits) => {
     expect(() => createValueCodec(limits)).toThrow(RangeError);
+    expect(() => createValueCodec(limits)).toThrow(
+      limits.bytesMax === 0
+        ? 'bytesMax must be at least 1, is 0'
+        : `depthMax must be from 1 to 1000, is ${limits.depthMax}`,
+    );
+  });
+
+  test('takes the least of limits', () => {
+    const codec = createValueCodec({ depthMax: 1, bytesMax: 1 });
+    expect(codec.encode(1, 'value').toString()).toBe('1');
+    expect(() => codec.encode(10, 'value')).toThrow(InvalidInput);
   });
 
   test('the deepest limit it takes does not overflow the stack', () => {

@@ -340,6 +340,114 @@ describe('what is cached', () => {
   });
 });
 
+describe('time', () => {
+  test('is the monotonic clock where none is given', async () => {
+    let nowMs = 1_000;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    try {
+      const keys = new MemoryKeys();
+      const vault = createVault(keys);
+      await vault.sealer(owner('owner-a'));
+      nowMs += 59_999;
+      await vault.sealer(owner('owner-a'));
+      expect(keys.asked).toBe(1);
+      nowMs += 1;
+      await vault.sealer(owner('owner-a'));
+      expect(keys.asked).toBe(2);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  test.each([
+    ['the newest key', { newestTtlMs: 10 }],
+    ['any key, the newest too', { keyTtlMs: 10 }],
+    ['a key, not beyond its own time', { keyTtlMs: 10, newestTtlMs: 1_000 }],
+  ])('that is given for %s counts', async (_, options) => {
+    let nowMs = 0;
+    const keys = new MemoryKeys();
+    const vault = createVault(keys, { ...options, now: () => nowMs });
+    await vault.sealer(owner('owner-a'));
+    nowMs = 9;
+    await vault.sealer(owner('owner-a'));
+    expect(keys.asked).toBe(1);
+    nowMs = 10;
+    await vault.sealer(owner('owner-a'));
+    expect(keys.asked).toBe(2);
+  });
+
+  test('that is given for a key counts for reading', async () => {
+    let nowMs = 0;
+    const keys = new MemoryKeys();
+    const vault = createVault(keys, { keyTtlMs: 10, now: () => nowMs });
+    const { payload } = await setup().sealed(placeOf(), fields);
+    for (const at of [0, 9, 10, 19, 20]) {
+      nowMs = at;
+      await vault.open(placeOf(), 'k1', payload, 'value');
+    }
+    expect(keys.asked).toBe(3);
+  });
+});
+
+describe('a key in memory', () => {
+  const { scrypt: realScrypt } = jest.requireActual<typeof crypto>('node:crypto');
+  type Derive = (...args: Parameters<typeof realScrypt>) => void;
+
+  test('is not left where it was derived', async () => {
+    let derived = Buffer.of();
+    const watched: Derive = (material, salt, length, options, done) => {
+      realScrypt(material, salt, length, options, (error, bytes) => {
+        derived = bytes;
+        expect(bytes.some((byte) => byte !== 0)).toBe(true);
+        done(error, bytes);
+      });
+    };
+    scrypt.mockImplementationOnce(watched);
+    const { vault, sealed } = setup();
+    const { keyId, payload } = await sealed(placeOf(), fields);
+    expect(derived).toEqual(Buffer.alloc(32));
+    await expect(vault.open(placeOf(), keyId, payload, 'value')).resolves.toEqual(fields.value);
+  });
+
+  test('that cannot be derived is unavailable', async () => {
+    const failing: Derive = (_material, _salt, _length, _options, done) => {
+      done(new Error('no memory'), Buffer.of());
+    };
+    scrypt.mockImplementationOnce(failing);
+    const { vault } = setup();
+    await expect(vault.sealer(owner('owner-a'))).rejects.toThrow(/could not be fetched: no memory/);
+    await expect(vault.sealer(owner('owner-a'))).resolves.toMatchObject({ keyId: 'k1' });
+  });
+
+  test('is another one for each owner and each id, though their secret is the same', async () => {
+    const { vault, keys } = setup();
+    keys.rotate('owner-a', 'k2');
+    const { payload } = await setup().sealed(placeOf(), fields);
+    for (const [id, key] of [
+      ['owner-a', 'k1'],
+      ['owner-a', 'k2'],
+      ['owner-b', 'k1'],
+    ] as const) {
+      await vault.open(placeOf({ ownerId: id }), key, payload, 'value').catch(() => undefined);
+    }
+    const salts = scrypt.mock.calls.map(([, salt]) => Buffer.from(salt as Buffer).toString('hex'));
+    expect(new Set(salts.slice(-3)).size).toBe(3);
+  });
+});
+
+test('what does not open says where it should have been from, and what to do', async () => {
+  const { vault, sealed } = setup();
+  const { keyId, payload } = await sealed(placeOf(), fields);
+  const elsewhere = placeOf({ index: 18 });
+  const error: unknown = await vault
+    .open(elsewhere, keyId, payload, 'value')
+    .catch((e: unknown) => e);
+  expect((error as Error).message).toMatch(
+    /^A stored payload cannot be opened: it is not what was sealed for this place with this key\. .*backup\.$/,
+  );
+  expect(error).toMatchObject({ data: { problem: expect.stringMatching(/^it is not what/) } });
+});
+
 test('a key is taken in any form; the same bytes in another form are the same key', async () => {
   const sourceOf = (key: string | Uint8Array): KeySource => ({
     current: async () => ({ id: 'k', key }),

@@ -57,7 +57,10 @@ const leased = () => added().fetched('w1'); // lease 1.1.2
 const acked = () => leased().acked('w1');
 
 describe('Add', () => {
-  test('of an absent task', () => void given([]).when({ type: 'Add', token: true }).then('Added'));
+  test.each([true, false])('of an absent task, token %p', (token) => {
+    const [event] = given([]).when({ type: 'Add', token }).then('Added');
+    expect(event).toEqual({ type: 'Added', v: 1, token });
+  });
   test('of a task that is there: a repeat', () =>
     void given(added().rows).when({ type: 'Add', token: false }).then());
 });
@@ -95,15 +98,29 @@ describe('Fetch', () => {
     given(acked().rows).when(fetchBy('w2', '1.1.7')).refused('AlreadyAcked');
   });
   test('under a lease that has run out already', () => {
-    given(added().rows)
-      .when(fetchBy('w1', '1.1.2', { leaseUntil: 10 }), 10)
-      .refused('LeaseOver');
+    const fetch = fetchBy('w1', '1.1.2', { leaseUntil: 10 });
+    given(added().rows).when(fetch, 9).then('Fetched');
+    given(added().rows).when(fetch, 10).refused('LeaseOver');
+    given(leased().rows).when(fetch, 11).refused('LeaseOver');
   });
+  test('of an acked task, under a lease that has run out: that it is acked counts', () => {
+    given(acked().rows)
+      .when(fetchBy('w2', '1.1.7', { leaseUntil: 10 }), 10)
+      .refused('AlreadyAcked');
+  });
+  test('of the task it holds, known from a newer epoch: nothing to log', () =>
+    void given(added().inEpoch(3).fetched('w1').rows)
+      .when(fetchBy('w1', '1.3.1', { epoch: 2 }))
+      .then());
 });
 
 describe('Ack', () => {
-  test('of a leased task', () =>
-    void given(leased().rows).when(ackBy('w1', '1.1.2')).then('Acked'));
+  test('of a leased task', () => {
+    const [event] = given(leased().rows).when(ackBy('w1', '1.1.2')).then('Acked');
+    expect(event).toEqual({ type: 'Acked', v: 1, leaseId: '1.1.2', workerId: 'w1' });
+  });
+  test('after its lease ran out, of a task not given to another', () =>
+    void given(leased().rows).when(ackBy('w1', '1.1.2'), 5000).then('Acked'));
   test('after the lease was recovered, of a task not acked since', () =>
     void given(leased().recovered().rows).when(ackBy('w1', '1.1.2')).then('Acked'));
   test('again: a repeat', () => void given(acked().rows).when(ackBy('w1', '1.1.2')).then());
@@ -113,8 +130,10 @@ describe('Ack', () => {
 });
 
 describe('Recover', () => {
-  test('of the present lease', () =>
-    void given(leased().rows).when(recoverOf('1.1.2')).then('Recovered'));
+  test('of the present lease', () => {
+    const [event] = given(leased().rows).when(recoverOf('1.1.2')).then('Recovered');
+    expect(event).toEqual({ type: 'Recovered', v: 1, leaseId: '1.1.2' });
+  });
   test('of a lease recovered before: a repeat', () =>
     void given(leased().recovered().rows).when(recoverOf('1.1.2')).then());
   test('of another lease than the present one', () =>

@@ -1,10 +1,13 @@
 import * as E from 'fp-ts/Either';
 import fc from 'fast-check';
-import type { LeaseId, TaskEvent, WorkerId } from '../../../src/domain';
+import type { AnyEvent, Epoch, LeaseId, TaskEvent, Version, WorkerId } from '../../../src/domain';
 import {
+  decodeAny,
   decodeEvent,
   decodeRewound,
   encodeEvent,
+  EVENT_TYPES,
+  isBefore,
   LeaseId as LeaseIdCodec,
   queueKey,
 } from '../../../src/domain';
@@ -54,7 +57,50 @@ test.each([
   ['a missing field', '{"type":"Recovered","v":1}'],
   ['a lease that is none', '{"type":"Recovered","v":1,"leaseId":"1.2"}'],
 ])('%s is refused', (_, body) => {
-  expect(E.isLeft(decodeEvent(body))).toBe(true);
+  const decoded = decodeEvent(body);
+  const what = body === '{' ? 'not JSON' : 'not an event of a known type and version';
+  expect(decoded).toEqual(E.left(`${what}: ${body}`));
+});
+
+const lease = { leaseId: '1.1.2' as LeaseId, workerId: 'w' as WorkerId };
+const REASONS = ['TaskAcked', 'TakenBack', 'WithAnother', 'OtherWorker', 'NotHeld'] as const;
+const ofEachKind: readonly AnyEvent[] = [
+  { type: 'Added', v: 1, token: true },
+  { type: 'Fetched', v: 1, ...lease, fetchedAt: 1, leaseUntil: 2 },
+  { type: 'Acked', v: 1, ...lease },
+  { type: 'Recovered', v: 1, leaseId: lease.leaseId },
+  { type: 'Rewound', v: 1, last: 5 },
+  ...REASONS.map((reason) => ({ type: 'Refused' as const, v: 1 as const, ...lease, reason })),
+  { type: 'Revealed', v: 1, by: 'somebody', query: 'what' },
+];
+
+test('an audit reads every event that a log can hold, and nothing else', () => {
+  for (const one of ofEachKind) expect(decodeAny(encodeEvent(one))).toEqual(E.right(one));
+  expect(new Set(ofEachKind.map(({ type }) => type))).toEqual(new Set(EVENT_TYPES));
+  for (const one of ofEachKind) {
+    expect(E.isLeft(decodeAny(JSON.stringify({ ...one, v: 2 })))).toBe(true);
+    for (const field of Object.keys(one)) {
+      expect(E.isLeft(decodeAny(JSON.stringify({ ...one, [field]: null })))).toBe(true);
+    }
+  }
+});
+
+test('records are no events of a task', () => {
+  for (const one of ofEachKind.slice(4)) {
+    expect(E.isLeft(decodeEvent(encodeEvent(one)))).toBe(true);
+  }
+});
+
+test('events are ordered by epoch, then by version', () => {
+  const at = (epoch: number, version: number) => ({
+    epoch: epoch as Epoch,
+    version: version as Version,
+  });
+  expect(isBefore(at(1, 9), at(2, 1))).toBe(true);
+  expect(isBefore(at(2, 1), at(1, 9))).toBe(false);
+  expect(isBefore(at(1, 1), at(1, 2))).toBe(true);
+  expect(isBefore(at(1, 2), at(1, 1))).toBe(false);
+  expect(isBefore(at(1, 1), at(1, 1))).toBe(false);
 });
 
 test('a lease id is three natural numbers', () => {

@@ -21,11 +21,10 @@ describe('a rewind of a queue', () => {
   });
 
   test('drops a covered entry only when no lease taken since can be alive', () => {
-    const old = rewound(2, 5, 0);
-    expect(decideRewind(head([old]), rewound(10, 5, DAY))).toEqual(E.right([rewound(10, 5, DAY)]));
-    expect(decideRewind(head([old]), rewound(10, 5, DAY - 1))).toEqual(
-      E.right([old, rewound(10, 5, DAY - 1)]),
-    );
+    const old = rewound(2, 5, 1_000);
+    const [late, early] = [rewound(10, 5, 1_000 + DAY), rewound(10, 5, 999 + DAY)];
+    expect(decideRewind(head([old]), late)).toEqual(E.right([late]));
+    expect(decideRewind(head([old]), early)).toEqual(E.right([old, early]));
   });
 
   test('keeps an entry that reaches lower, however old', () => {
@@ -47,5 +46,6 @@ describe('a rewind of a queue', () => {
     expect(decideRewind(head(many), rewound(2000, 5000))).toEqual(
       E.left({ type: 'TooManyRewinds', max: REWINDS_MAX }),
     );
+    expect(E.isRight(decideRewind(head(many.slice(1)), rewound(2000, 5000)))).toBe(true);
   });
 });

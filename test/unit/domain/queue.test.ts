@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Epoch, EventRow, Head, Segment, SegmentRow } from '../../../src/domain';
-import { emptyQueue, foldQueue, segmentsToFold } from '../../../src/domain';
+import { claimedSince, emptyQueue, foldQueue, segmentsToFold } from '../../../src/domain';
 import type { TaskHistory } from '../../support/history';
 import { rewound, task } from '../../support/history';
 
@@ -101,9 +101,96 @@ describe('the fold of a queue', () => {
     expect(state.returned).toEqual([{ from: 2, to: 2 }]);
   });
 
+  test('of two leases of one worker in one epoch the one of the newer version counts', () => {
+    const older = (index: number) => task(index).inEpoch(2, 0).added().fetched('w1');
+    const newer = (index: number) => task(index).inEpoch(2, 10).added().fetched('w1');
+    expect(foldOf([older(1), newer(2)])).toMatchObject({
+      leases: [{ index: 2 }],
+      returned: [{ from: 1, to: 1 }],
+    });
+    expect(foldOf([newer(1), older(2)])).toMatchObject({
+      leases: [{ index: 1 }],
+      returned: [{ from: 2, to: 2 }],
+    });
+  });
+
+  test('a newer epoch counts, whatever the versions', () => {
+    const older = (index: number) => task(index).inEpoch(1, 10).added().fetched('w1');
+    const newer = (index: number) => task(index).inEpoch(2, 0).added().fetched('w1');
+    expect(foldOf([older(1), newer(2)]).leases).toMatchObject([{ index: 2 }]);
+    expect(foldOf([newer(1), older(2)]).leases).toMatchObject([{ index: 1 }]);
+  });
+
+  test('leases are in order of their fetch, then of their index, and say what a projection holds', () => {
+    const histories = [
+      task(1).added().fetched('w1', { at: 7 }),
+      task(2).added().fetched('w2', { at: 7 }),
+      task(3).inEpoch(2).added().fetched('w1', { at: 7 }),
+      task(4).added().fetched('w3', { at: 6, ttr: 10 }),
+    ];
+    const { leases } = foldOf(histories);
+    expect(leases.map(({ index }) => index)).toEqual([4, 2, 3]);
+    expect(leases[0]).toEqual({
+      index: 4,
+      leaseId: '4.1.2',
+      workerId: 'w3',
+      fetchedAt: 6,
+      leaseUntil: 16,
+    });
+  });
+
   test('closed segments are not read; what was added in them was published and handed out', () => {
     const state = foldOf([], { segments: [segment(1, 'closed', 3), segment(2)], allocated: 4 });
     expect(state).toMatchObject({ fetched: 3, published: 3, known: [2], pending: [] });
+  });
+
+  test('the highest of what ended counts, closed or dropped, and no open task sets it back', () => {
+    const segments = [
+      segment(1, 'dropped', 4),
+      segment(2, 'closed', 6),
+      segment(3, 'closed', 0),
+      segment(4),
+    ];
+    const state = foldOf([task(13).added()], { h: head(16), segments, allocated: 16 });
+    expect(state).toMatchObject({ fetched: 6, published: 13, known: [4], returned: [] });
+    const none = foldOf([], { h: head(16), segments, allocated: 16 });
+    expect(none).toMatchObject({ fetched: 6, published: 6 });
+  });
+
+  test('an acked task below what ended leaves that as it is', () => {
+    const segments = [segment(1), segment(2, 'closed', 8)];
+    const state = foldOf([task(1).added().fetched('w1').acked('w1'), task(2).added()], {
+      segments,
+      allocated: 8,
+    });
+    expect(state).toMatchObject({ fetched: 8, published: 8, returned: [{ from: 2, to: 2 }] });
+  });
+
+  test('an index whose Added is not there is pending, whatever else is', () => {
+    const state = foldOf([task(1).added(), task(2).fetched('w1')]);
+    expect(state).toMatchObject({ published: 1, fetched: 0, leases: [] });
+    expect(state.pending).toEqual([{ from: 2, to: 4, since: 1000 }]);
+  });
+
+  test('of an open segment only its rows count', () => {
+    const state = foldOf([task(1).added()], { segments: [segment(1, 'open', 3), segment(2)] });
+    expect(state).toMatchObject({ published: 1, fetched: 0 });
+  });
+
+  test('what is pending is so since the newest that was logged', () => {
+    expect(foldOf([task(1).added({ at: 5000 })]).pending).toEqual([
+      { from: 2, to: 4, since: 5000 },
+    ]);
+  });
+
+  test('segments are folded in their order', () => {
+    expect(segmentsToFold([segment(3), segment(1), segment(2)], SIZE, 12)).toEqual([1, 2, 3]);
+  });
+
+  test('what was claimed since is all above what was claimed before', () => {
+    expect(claimedSince(4, 12, SIZE)).toEqual([2, 3]);
+    expect(claimedSince(0, 4, SIZE)).toEqual([1]);
+    expect(claimedSince(4, 4, SIZE)).toEqual([]);
   });
 
   test('a segment claimed by the raise itself is known but not folded', () => {

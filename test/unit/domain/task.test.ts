@@ -58,6 +58,16 @@ describe('the state of a task', () => {
     });
   });
 
+  test('Added again changes nothing', () => {
+    const history = task().added().fetched('w1').added();
+    expect(foldTask(history.rows, [])).toMatchObject({ status: 'leased', deliveries: 1 });
+  });
+
+  test('another lease is another delivery, with or without a Recovered between', () => {
+    const state = foldTask(task().added().fetched('w1').fetched('w2').rows, []);
+    expect(state).toMatchObject({ deliveries: 2, lease: { workerId: 'w2' } });
+  });
+
   test('Acked is final: what comes after it is ignored', () => {
     const history = task().added().fetched('w1').acked('w1');
     expect(statusOf(history.rows)).toBe('acked');
@@ -78,6 +88,28 @@ describe('a rewind', () => {
 
   test('at or below last: the ack stays', () => {
     expect(statusOf(acked().rows, [rewound(2, 5)])).toBe('acked');
+  });
+
+  test('at or below last: the ack stays, whatever comes in a later epoch', () => {
+    const history = acked().inEpoch(3).fetched('w2').recovered();
+    expect(statusOf(history.rows, [rewound(2, 5)])).toBe('acked');
+    expect(statusOf(history.rows, [rewound(2, 4)])).toBe('waiting');
+  });
+
+  test('each of several is applied in its turn', () => {
+    const history = acked().inEpoch(3).fetched('w2').acked('w2').inEpoch(5);
+    const rewinds = [rewound(2, 4), rewound(3, 9), rewound(4, 4)];
+    expect(foldTask(history.rows, rewinds)).toEqual({
+      status: 'waiting',
+      deliveries: 2,
+      returned: false,
+    });
+    expect(foldTask(history.rows, rewinds.slice(0, 2))).toEqual({ status: 'acked', deliveries: 2 });
+  });
+
+  test('over a task that is not there leaves it absent', () => {
+    expect(statusOf([], [rewound(2, 0)])).toBe('absent');
+    expect(statusOf(task(5).fetched('w1').rows, [rewound(2, 0)])).toBe('absent');
   });
 
   test('an ack of the rewind’s own epoch or later stays', () => {

@@ -1,6 +1,6 @@
--- Who the server is, and its time
--- keys: one of the queue, so that a cluster asks who holds it, or none
+-- Who the server is, its time, and what a rebuild of the queue has announced
+-- keys: meta, so that a cluster asks who holds the queue, and building; or none
 -- arguments: offset of the clock in ms
--- reply: identity, milliseconds since 1970
+-- reply: identity, milliseconds since 1970, epoch and beat with a space between (false: nothing)
 -- @include shared/identity
-return { serverIdentity(), serverTime(ARGV[1]) }
+return { serverIdentity(), serverTime(ARGV[1]), KEYS[2] and redis.call('GET', KEYS[2]) or false }

@@ -1,3 +1,4 @@
+export { announce } from './announce';
 export { claim } from './claim';
 export { claimSegment } from './claimSegment';
 export { clock } from './clock';

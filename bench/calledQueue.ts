@@ -1,6 +1,6 @@
 import type { ServiceBroker } from 'moleculer';
 import { Latencies } from './measure';
-import type { BenchQueue } from './peers/contender';
+import type { BenchQueue } from './benchQueue';
 import { VALUE } from './value';
 
 export const OWNER = 'bench';

@@ -2,7 +2,8 @@ import type { Job } from 'bullmq';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { VALUE } from '../value';
-import type { BenchQueue, Contender } from './contender';
+import type { BenchQueue } from '../benchQueue';
+import type { Contender } from './contender';
 import { untilTaken } from './contender';
 
 /** Stays within JSON at the size of the value: BullMQ stores what is added as JSON. */

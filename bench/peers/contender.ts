@@ -1,3 +1,4 @@
+import type { BenchQueue } from '../benchQueue';
 import type { Servers } from '../started/servers';
 
 /** Whom `--only` names. */
@@ -19,15 +20,6 @@ export interface OpenContender {
   /** One without tasks, for so many callers. */
   newQueue(callers: number): Promise<BenchQueue>;
   close(): Promise<void>;
-}
-
-/** Each method rejects unless all that its name says was confirmed. */
-export interface BenchQueue {
-  add(caller: number): Promise<unknown>;
-  /** Takes a task and finishes it. */
-  takeAndFinish(caller: number): Promise<void>;
-  /** Frees what it holds, where it holds something. */
-  close?(): Promise<void>;
 }
 
 const EMPTY_MAX = 1_000;

@@ -2,7 +2,8 @@ import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } from 'node:
 import { Redis } from 'ioredis';
 import { RawRows } from '../rawRows';
 import { VALUE } from '../value';
-import type { BenchQueue, Contender } from './contender';
+import type { BenchQueue } from '../benchQueue';
+import type { Contender } from './contender';
 import { untilTaken } from './contender';
 
 /** The next index that nobody took, held for the caller: KEYS[1] the queue, ARGV[1] the caller. */

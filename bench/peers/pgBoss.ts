@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss' with { 'resolution-mode': 'import' };
 import { VALUE } from '../value';
-import type { BenchQueue, Contender } from './contender';
+import type { BenchQueue } from '../benchQueue';
+import type { Contender } from './contender';
 import { untilTaken } from './contender';
 
 interface Data {

@@ -1,7 +1,8 @@
 import type { Channel, ConfirmChannel } from 'amqplib';
 import { connect } from 'amqplib';
 import { VALUE } from '../value';
-import type { BenchQueue, Contender } from './contender';
+import type { BenchQueue } from '../benchQueue';
+import type { Contender } from './contender';
 import { untilTaken } from './contender';
 
 const BYTES = Buffer.from(JSON.stringify(VALUE));

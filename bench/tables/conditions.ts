@@ -1,5 +1,5 @@
 import { perSecond } from '../measure';
-import type { BenchQueue } from '../peers/contender';
+import type { BenchQueue } from '../benchQueue';
 import { loadQueue } from '../started/loadQueue';
 import type { Child } from '../started/child';
 import { startChild } from '../started/child';

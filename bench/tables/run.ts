@@ -1,7 +1,8 @@
 import { untilAtRest } from '../cpu';
 import type { Spread } from '../measure';
 import { inTurn, perSecond } from '../measure';
-import type { BenchQueue, Contender, Family, OpenContender } from '../peers/contender';
+import type { BenchQueue } from '../benchQueue';
+import type { Contender, Family, OpenContender } from '../peers/contender';
 import { Servers } from '../started/servers';
 import type { ServersQueue } from '../started/serversQueue';
 

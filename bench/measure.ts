@@ -46,6 +46,20 @@ export function spreadOf(values: readonly number[]): Spread {
   return { min: at(0), median: at(0.5), max: at(1) };
 }
 
+/** Each measurement once in a round, one after the other: what slows the machine down slows all of them. */
+export async function inTurn<Name extends string>(
+  rounds: number,
+  measure: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Readonly<Record<Name, Spread>>> {
+  const names = Object.keys(measure) as Name[];
+  const values = new Map<Name, number[]>(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, all] of values) all.push(await measure[name]());
+  }
+  const spreads = names.map((name) => [name, spreadOf(values.get(name) ?? [])]);
+  return Object.fromEntries(spreads) as Record<Name, Spread>;
+}
+
 /** How long calls took, by what they did. */
 export class Latencies {
   private readonly taken = new Map<string, number[]>();

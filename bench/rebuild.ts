@@ -8,45 +8,32 @@ import type { DamagedRow } from '../src/audit';
 import { createAudit } from '../src/audit';
 import { FORMATS } from '../src/cli/auditFormats';
 import { rebuild } from '../src/commands/rebuild';
-import type {
-  Epoch,
-  EventRow,
-  Log,
-  Projection,
-  QueueId,
-  Segment,
-  TaskEvent,
-  TaskIndex,
-  Version,
-  WorkerId,
-} from '../src/domain';
-import { leaseIdOf } from '../src/domain';
+import type { Epoch, Log, Projection, QueueId } from '../src/domain';
 import { openCassandraLog } from '../src/log/cassandra';
 import { openRowSorting } from '../src/log/sqlite';
 import { openRedisProjection } from '../src/projections/redis';
 import { newKeyspace, optionsOf } from '../test/support/cassandra/keyspace';
 import { ownCassandraServer } from '../test/support/cassandra/server';
 import { startRedis } from '../test/support/redisServer';
-import { acked, queueOf, rowOf, timeUuid } from '../test/support/rows';
+import { queueOf, timeUuid } from '../test/support/rows';
+import type { Sealed, Shape } from './loadedQueue';
+import { SEGMENT_SIZE, writeQueue } from './loadedQueue';
 import { spreadOf } from './measure';
-import type { Ratio } from './table';
-import { line, printRatios } from './table';
+import { usedBytes } from './redisMemory';
+import type { Ratio } from './report';
+import { line, printRatios } from './report';
 
-const SEGMENT_SIZE = 4_096;
 const VALUE_BYTES = 233; // 200 bytes, sealed
-const BATCHES_AT_ONCE = 16;
+/** Payloads are not read. */
+const NOISE: Sealed = { keyId: 'key-1', payload: () => randomBytes(VALUE_BYTES) };
 const SHORT_EVENTS = 10_000;
 const SHORT_ROUNDS = 9;
 
-/** A queue as it is written into the log: so many acked tasks, then so many that wait and are leased. */
-interface Shape {
+interface NamedShape extends Shape {
   readonly name: string;
-  readonly acked: number;
-  readonly waiting: number;
-  readonly leased: number;
 }
 
-interface Row extends Shape {
+interface Row extends NamedShape {
   /** Without the wait for the epoch lease. */
   readonly rebuildMs: number;
   readonly eventsRead: number;
@@ -78,10 +65,10 @@ export async function benchRebuild(quick: boolean): Promise<RebuildFigures> {
   const log = await openCassandraLog(options);
   const projection = await openRedisProjection({ url: redis.url });
   try {
-    const measure = async (shape: Shape): Promise<Row> => {
+    const measure = async (shape: NamedShape): Promise<Row> => {
       process.stderr.write(`${shape.name} ...\n`);
       const queue = queueOf('bench', shape.name);
-      await write(log, queue, shape);
+      await writeQueue(log, queue, shape, NOISE);
       await rebuilt(log, projection, queue); // what is compiled and cached from then on
       const before = await usedBytes(aside);
       await aside.flushall();
@@ -209,59 +196,6 @@ const portOf = (log: Log): Log =>
     },
   });
 
-async function write(log: Log, queue: QueueId, shape: Shape): Promise<void> {
-  const tasks = shape.acked + shape.leased + shape.waiting;
-  let { head } = await log.createQueue(queue, {
-    segmentSize: SEGMENT_SIZE,
-    raisedBy: timeUuid(Date.now()),
-  });
-  while (head.claimedTo < tasks) ({ head } = await log.claimSegment(queue, head));
-  const segments = Math.ceil(tasks / SEGMENT_SIZE);
-  let next = 1;
-  const lane = async (): Promise<void> => {
-    for (let segment = next++; segment <= segments; segment = next++) {
-      await writeSegment(log, queue, head.epoch, segment as Segment, shape);
-    }
-  };
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE / 4 }, lane));
-}
-
-async function writeSegment(
-  log: Log,
-  queue: QueueId,
-  epoch: Epoch,
-  segment: Segment,
-  shape: Shape,
-): Promise<void> {
-  const first = (segment - 1) * SEGMENT_SIZE + 1;
-  const last = Math.min(segment * SEGMENT_SIZE, shape.acked + shape.leased + shape.waiting);
-  for (let from = first; from <= last; from += 256) {
-    const rows: EventRow[] = [];
-    for (let index = from; index < Math.min(from + 256, last + 1); index++) {
-      const version = 4 * index;
-      rows.push(rowOf(index, { version, payload: randomBytes(VALUE_BYTES) }));
-      if (index <= shape.acked + shape.leased)
-        rows.push(rowOf(index, { version: version + 1 }, fetchedAs(index, version + 1)));
-      if (index <= shape.acked) rows.push(rowOf(index, { version: version + 2 }, acked));
-    }
-    const [outcome] = await log.append(queue, epoch, [rows]);
-    if (outcome?.type !== 'confirmed') throw new Error(`not confirmed: ${JSON.stringify(outcome)}`);
-  }
-  if (segment * SEGMENT_SIZE <= shape.acked) {
-    await log.closeSegment(queue, epoch, segment, { lastAdded: last, closedAt: Date.now() });
-  }
-}
-
-/** Each by a worker of its own, under a lease that lasts. */
-const fetchedAs = (index: number, version: number): TaskEvent => ({
-  type: 'Fetched',
-  v: 1,
-  leaseId: leaseIdOf(index as TaskIndex, 1 as Epoch, version as Version),
-  workerId: `worker-${String(index)}` as WorkerId,
-  fetchedAt: Date.now(),
-  leaseUntil: Date.now() + 3_600_000,
-});
-
 /** The same columns that a rebuild reads, page by page, of each partition in turn. */
 async function rawScanMs(options: MigrateOptions, service: string, tasks: number): Promise<number> {
   const { contactPoints, localDataCenter, keyspace } = options;
@@ -288,11 +222,6 @@ async function rawScanMs(options: MigrateOptions, service: string, tasks: number
   const ms = performance.now() - startedAt;
   await client.shutdown();
   return ms;
-}
-
-async function usedBytes(redis: Redis): Promise<number> {
-  const info = await redis.info('memory');
-  return Number(/used_memory:(\d+)/.exec(info)?.[1]);
 }
 
 export function printRebuild({ rows, replay, ratios }: RebuildFigures): void {

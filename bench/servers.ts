@@ -1,24 +1,16 @@
 import { cpus } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
-import { ServiceBroker } from 'moleculer';
-import { migrateCassandra, QueueService } from '../src';
-import { ownCassandraServer } from '../test/support/cassandra/server';
-import { newKeyspace, optionsOf } from '../test/support/cassandra/keyspace';
-import { startRedis } from '../test/support/redisServer';
-import { cpuUs } from './cpu';
+import { cpuUs, untilAtRest } from './cpu';
 import type { Spread } from './measure';
 import { Latencies, perSecond, perSecondOf, spreadOf } from './measure';
-import { RawInserts } from './rawInserts';
-import type { Ratio } from './table';
-import { line, printRatios, spread } from './table';
+import { RawRows } from './rawRows';
+import type { Ratio } from './report';
+import { line, printRatios, spread } from './report';
+import type { ServersQueue } from './started/serversQueue';
+import { startServersQueue } from './started/serversQueue';
+import { VALUE_BYTES } from './value';
 
 const CALLERS = [1, 16, 64, 256];
-const META = { meta: { ownerId: 'bench' } };
 const WARM_UPS = 8;
-/** Cassandra rests when it uses less than 5 of 100 of a processor over so long. */
-const REST_MS = 300;
-const REST_SHARE = 0.05;
-const REST_TRIES_MAX = 100;
 
 interface Row {
   readonly callers: number;
@@ -39,26 +31,11 @@ export interface ServersFigures {
 }
 
 /** The queue on a real Cassandra and a real Redis of its own, next to raw inserts, in turn. */
-export async function benchServers(
-  rounds: number,
-  forMs: number,
-  valueBytes: number,
-): Promise<ServersFigures> {
-  const cassandra = await ownCassandraServer({ heap: '1G' });
-  const redis = await startRedis();
-  const options = optionsOf(cassandra, newKeyspace());
-  await migrateCassandra(options);
-  const raw = new RawInserts(options);
-  const broker = new ServiceBroker({ logger: false });
-  const key = 'k'.repeat(32);
-  broker.createService({ name: 'keys', actions: { getOek: () => ({ id: 'k1', key }) } });
-  broker.createService(
-    QueueService({ servers: { cassandra: options, redis: { url: redis.url } } }),
-  );
-  await broker.start();
+export async function benchServers(rounds: number, forMs: number): Promise<ServersFigures> {
+  const ours = await startServersQueue();
+  const raw = new RawRows(ours.servers.cassandra);
   try {
-    const pids = { node: process.pid, cassandra: cassandra.pid, redis: redis.pid };
-    const bench = new Bench(broker, raw, pids, forMs, valueBytes);
+    const bench = new Bench(ours, raw, forMs);
     await bench.warmUp();
     const rows: Row[] = [];
     for (const callers of CALLERS) {
@@ -68,56 +45,39 @@ export async function benchServers(
     const configuration = {
       node: process.version,
       processors: cpus().length,
-      valueBytes,
+      valueBytes: VALUE_BYTES,
       rounds,
       forMs,
-      log: 'Cassandra 5.0.6, one node, commitlog_sync periodic, skiplist memtable, heap 1G',
-      projection: 'Redis, nothing on disk',
-      calls: 'broker.call in process, one queue, encryption on, everything on one machine',
+      ours: `${ours.configuration}, one queue, everything on one machine`,
     };
     return { configuration, rows, ratios: rows.flatMap(ratiosOf) };
   } finally {
-    await broker.stop();
     await raw.close();
-    await redis.stop();
-    await cassandra.stop();
+    await ours.stop();
   }
 }
 
 class Bench {
-  private readonly value: string;
-  private queues = 0;
-
   constructor(
-    private readonly broker: ServiceBroker,
-    private readonly raw: RawInserts,
-    private readonly pids: Readonly<Record<'node' | 'cassandra' | 'redis', number>>,
+    private readonly ours: ServersQueue,
+    private readonly raw: RawRows,
     private readonly forMs: number,
-    private readonly valueBytes: number,
-  ) {
-    this.value = 'x'.repeat(valueBytes - 2); // the quotes of JSON
-  }
+  ) {}
 
   /** The JVM compiles what is hot; before that it is several times slower. */
   async warmUp(): Promise<void> {
     process.stderr.write('warming up ...\n');
     for (let i = 0; i < WARM_UPS; i++) {
-      await this.raw.perSecond(64, this.forMs, this.valueBytes);
+      await this.rawInserts(64);
       await this.cycles(64, new Latencies());
     }
   }
 
-  /**
-   * Until Cassandra has compacted and compiled what came before: else the work that one measurement
-   * leaves behind would be done, and paid for, in the next.
-   */
-  private async rest(): Promise<void> {
-    for (let tries = 0; tries < REST_TRIES_MAX; tries++) {
-      const before = cpuUs(this.pids.cassandra);
-      await pause(REST_MS);
-      if (cpuUs(this.pids.cassandra) - before < REST_SHARE * REST_MS * 1000) return;
-    }
-    throw new Error('Cassandra does not come to rest: something else uses it');
+  private rest = (): Promise<void> => untilAtRest([this.ours.pids.cassandra]);
+
+  private rawInserts(callers: number): Promise<number> {
+    this.raw.newPartition();
+    return perSecond(callers, this.forMs, () => this.raw.insert());
   }
 
   async row(callers: number, rounds: number): Promise<Row> {
@@ -127,7 +87,7 @@ class Bench {
     let tasks = 0;
     for (let round = 0; round < rounds; round++) {
       await this.rest();
-      figures['raw']?.push(await this.raw.perSecond(callers, this.forMs, this.valueBytes));
+      figures['raw']?.push(await this.rawInserts(callers));
       await this.rest();
       const { adds, fetchAcks } = await this.addsThenAcks(callers);
       figures['adds']?.push(adds);
@@ -162,54 +122,34 @@ class Bench {
   }
 
   private async addsThenAcks(callers: number): Promise<{ adds: number; fetchAcks: number }> {
-    const serviceId = this.newQueue();
-    await this.call('add', { serviceId, value: this.value });
+    const queue = await this.ours.newQueue();
     let added = 1;
     const adds = await perSecond(callers, this.forMs, async () => {
-      await this.call('add', { serviceId, value: this.value });
+      await queue.add();
       added++;
     });
     await this.rest();
     const times = Math.min(added, Math.ceil((adds / 4) * (this.forMs / 1000)));
     const fetchAcks = await perSecondOf(times, Math.min(callers, times), (caller) =>
-      this.fetchAndAck(serviceId, caller, new Latencies()),
+      queue.takeAndFinish(caller),
     );
     return { adds, fetchAcks };
   }
 
   private async cycles(callers: number, latencies: Latencies) {
-    const serviceId = this.newQueue();
-    await this.call('add', { serviceId, value: this.value });
+    const queue = await this.ours.newQueue(latencies);
     let done = 0;
     const rate = await perSecond(callers, this.forMs, async (caller) => {
-      await latencies.time('add', () => this.call('add', { serviceId, value: this.value }));
-      await this.fetchAndAck(serviceId, caller, latencies);
+      await queue.add();
+      await queue.takeAndFinish(caller);
       done++;
     });
     return { perSecond: rate, done };
   }
 
-  private async fetchAndAck(
-    serviceId: string,
-    caller: number,
-    latencies: Latencies,
-  ): Promise<void> {
-    const worker = { serviceId, workerId: `worker-${String(caller)}` };
-    const given = await latencies.time('fetch', () => this.call('fetch', worker));
-    const acked = await latencies.time('ack', () => this.call('ack', worker));
-    if (given !== this.value || acked !== true)
-      throw new Error('a task was not there or not acked');
-  }
-
-  private newQueue = (): string => `queue-${String(++this.queues)}`;
-
-  private call(action: string, params: object): Promise<unknown> {
-    return this.broker.call(`worker.queue.${action}`, params, META);
-  }
-
   private cpu(): Record<'node' | 'cassandra' | 'redis', number> {
-    const { node, cassandra, redis } = this.pids;
-    return { node: cpuUs(node), cassandra: cpuUs(cassandra), redis: cpuUs(redis) };
+    const { cassandra, redis } = this.ours.pids;
+    return { node: cpuUs(process.pid), cassandra: cpuUs(cassandra), redis: cpuUs(redis) };
   }
 }
 
@@ -228,7 +168,10 @@ const ratiosOf = (row: Row) =>
 export function printServers({ rows, ratios }: ServersFigures): void {
   line('callers', 'raw inserts/s', 'adds/s', 'fetch+acks/s', 'cycles/s');
   for (const row of rows) {
-    line(String(row.callers), ...[row.rawInserts, row.adds, row.fetchAcks, row.cycles].map(spread));
+    line(
+      String(row.callers),
+      ...[row.rawInserts, row.adds, row.fetchAcks, row.cycles].map((each) => spread(each)),
+    );
   }
   process.stdout.write('\nms of a call while cycles run, p50 / p99; CPU us per cycle\n');
   line('callers', 'add', 'fetch', 'ack', 'Node', 'Cassandra', 'Redis');

@@ -1,0 +1,33 @@
+import type { ServiceBroker } from 'moleculer';
+import { Latencies } from './measure';
+import type { BenchQueue } from './benchQueue';
+import { VALUE } from './value';
+
+export const OWNER = 'bench';
+const META = { meta: { ownerId: OWNER } };
+
+/** One of our queues, through the actions of the broker that its users call. */
+export class CalledQueue implements BenchQueue {
+  constructor(
+    private readonly broker: ServiceBroker,
+    private readonly serviceId: string,
+    private readonly latencies = new Latencies(),
+  ) {}
+
+  add(): Promise<unknown> {
+    return this.call('add', { value: VALUE });
+  }
+
+  async takeAndFinish(caller: number): Promise<void> {
+    const worker = { workerId: `caller-${String(caller)}` };
+    const given = await this.call('fetch', worker);
+    const acked = await this.call('ack', worker);
+    if (given !== VALUE || acked !== true) throw new Error('a task was not there or not acked');
+  }
+
+  private call(action: 'add' | 'fetch' | 'ack', params: object): Promise<unknown> {
+    return this.latencies.time(action, () =>
+      this.broker.call(`worker.queue.${action}`, { serviceId: this.serviceId, ...params }, META),
+    );
+  }
+}

@@ -9,6 +9,7 @@ import { drain, logSource } from './stage/drain';
 import type { Load, LoaderOptions } from './stage/loader.process';
 import type { OwnProcess } from './stage/process';
 import { startProcess } from './stage/process';
+import { QUEUES, workersOf } from './stage/queues';
 import type { OwnServers } from './stage/stage';
 import { setStage } from './stage/stage';
 import type { Second } from './stage/tally';
@@ -17,11 +18,6 @@ import type { Second } from './stage/tally';
 const DELAY_MS = 1_000;
 const TIMES = 10;
 const REQUEST_TIMEOUT_MS = 5_000;
-const QUEUES = [
-  { ownerId: 'anna', serviceId: 's1' },
-  { ownerId: 'anna', serviceId: 's2' },
-  { ownerId: 'bert', serviceId: 's1' },
-];
 /** Of adds: more than go into one round of each queue. */
 const AT_ONCE = 1_000;
 const WORKERS = 240;
@@ -74,7 +70,7 @@ export async function overload(
     await node.start();
     const options: LoaderOptions = {
       ...{ history: `${stage.folder}/loader.jsonl`, socket: node.socket, queues: QUEUES },
-      ...{ workers: Array.from({ length: WORKERS }, (_, i) => `w${String(i)}`), ttrMs: TTR_MS },
+      ...{ workers: workersOf(QUEUES, WORKERS), ttrMs: TTR_MS },
     };
     const loading = startProcess('loader', options);
     loader = loading;
@@ -111,11 +107,7 @@ export async function overload(
       return acks >= adds;
     }, EMPTY_WITHIN_MS).catch(() => undefined); // the drain takes the rest
     await loading.stop();
-    const workers = options.workers.map((worker, i) => ({
-      worker,
-      queue: QUEUES[i % QUEUES.length] as (typeof QUEUES)[number],
-    }));
-    const drained = await drain(stage, QUEUES, workers);
+    const drained = await drain(stage, QUEUES, options.workers);
     const verdict = await check({
       histories: [options.history, drained].map(fileSource),
       log: logSource(stage, QUEUES),

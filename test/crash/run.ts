@@ -7,6 +7,7 @@ import type { Fault } from './faults/nemesis';
 import { Nemesis } from './faults/nemesis';
 import { Clients } from './stage/clients';
 import { drain, logSource } from './stage/drain';
+import { QUEUES } from './stage/queues';
 import { randomOf } from './stage/random';
 import type { OwnServers, Stage } from './stage/stage';
 import { setStage } from './stage/stage';
@@ -42,11 +43,6 @@ export interface RunResult extends Verdict {
   readonly folder: string | null;
 }
 
-const QUEUES = [
-  { ownerId: 'anna', serviceId: 's1' },
-  { ownerId: 'anna', serviceId: 's2' },
-  { ownerId: 'bert', serviceId: 's1' },
-];
 /** Of each client: so much is left to drain at the most. */
 const BACKLOG_MAX = 2_500;
 const FIRST_ACKS = 20;

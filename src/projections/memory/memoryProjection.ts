@@ -31,10 +31,11 @@ export function memoryProjection(
   const announced = new Map<string, Building>();
   let closed = false;
 
-  const find = (queue: QueueId): Kept | undefined => {
+  const keyOf = (queue: QueueId): string => {
     if (closed) throw new ProjectionUnavailable('The projection is closed');
-    return kept.get(queueKey(queue));
+    return queueKey(queue);
   };
+  const find = (queue: QueueId): Kept | undefined => kept.get(keyOf(queue));
 
   return {
     async round(queue, epoch, operations) {
@@ -44,14 +45,12 @@ export function memoryProjection(
     },
 
     async identity(queue) {
-      if (closed) throw new ProjectionUnavailable('The projection is closed');
-      return { identity, now: clock(), building: announced.get(queueKey(queue)) ?? null };
+      return { identity, now: clock(), building: announced.get(keyOf(queue)) ?? null };
     },
 
     async announce(queue, building) {
-      if (closed) throw new ProjectionUnavailable('The projection is closed');
-      if (building) announced.set(queueKey(queue), building);
-      else announced.delete(queueKey(queue));
+      if (building) announced.set(keyOf(queue), building);
+      else announced.delete(keyOf(queue));
     },
 
     async shutEpoch(queue, epoch) {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { HistoryFile } from '../../support/checker/files';
 import type { Queue, Task } from './calls';
 import { Calls } from './calls';
+import type { WorkerOf } from './queues';
 import { oneOf, randomOf } from './random';
 import { Caller } from './wire';
 
@@ -14,7 +15,7 @@ export interface ClientOptions {
   readonly sockets: readonly string[];
   readonly queues: readonly Queue[];
   readonly producers: number;
-  readonly workers: readonly string[];
+  readonly workers: readonly WorkerOf[];
   readonly ttrMs: number;
   /** Producers wait while more than so many of their tasks may be unacked. */
   readonly backlogMax: number;
@@ -85,9 +86,10 @@ async function main(): Promise<void> {
       return; // whatever it was given it is given again
     }
     if (random() < FORGETS) await wait(ttrMs + 500);
+    const inVain = new BackOff();
     while (!isOver) {
       const acked = await calls.ack(queue, worker, task);
-      if (acked === 'failed') await wait(PAUSE_MIN_MS * 10);
+      if (acked === 'failed') await inVain.wait(random);
       else break;
     }
     if (random() < ACKS_AGAIN && !isOver) await calls.ack(queue, worker, task);
@@ -98,7 +100,7 @@ async function main(): Promise<void> {
   }, PROGRESS_MS);
   await Promise.all([
     ...Array.from({ length: options.producers }, produce),
-    ...options.workers.map((worker, i) => work(queues[i % queues.length] as Queue, worker)),
+    ...options.workers.map(({ queue, worker }) => work(queue, worker)),
   ]);
   clearInterval(progress);
   for (const caller of callers) caller.close();

@@ -1,8 +1,9 @@
 import type { ClientOptions } from './client.process';
 import type { Queue } from './calls';
-import type { WorkerOf } from './drain';
 import type { OwnProcess } from './process';
 import { startProcess } from './process';
+import type { WorkerOf } from './queues';
+import { workersOf } from './queues';
 import type { Stage } from './stage';
 
 const CLIENTS = 2;
@@ -28,12 +29,10 @@ export class Clients {
   constructor(stage: Stage, { queues, workers, ...options }: LoadOptions) {
     for (let number = 0; number < CLIENTS; number++) {
       const history = `${stage.folder}/client-${String(number)}.jsonl`;
-      const names = Array.from({ length: workers }, (_, i) => `w${String(number)}-${String(i)}`);
-      names.forEach((worker, i) =>
-        this.workers.push({ worker, queue: queues[i % queues.length] as Queue }),
-      );
+      const mine = workersOf(queues, workers, `w${String(number)}-`);
+      this.workers.push(...mine);
       const own: ClientOptions = {
-        ...{ ...options, number, history, queues, workers: names },
+        ...{ ...options, number, history, queues, workers: mine },
         sockets: stage.nodes.map(({ socket }) => socket),
       };
       const process = startProcess('client', own);

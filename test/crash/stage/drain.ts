@@ -6,13 +6,9 @@ import { HistoryFile } from '../../support/checker/files';
 import type { LogLine, Source } from '../../support/checker';
 import type { Queue } from './calls';
 import { Calls, nowUs } from './calls';
+import type { WorkerOf } from './queues';
 import type { Stage } from './stage';
 import { Caller } from './wire';
-
-export interface WorkerOf {
-  readonly queue: Queue;
-  readonly worker: string;
-}
 
 const DRAINERS_OF_QUEUE = 16;
 /** Of these, 16 s go to what an add may leave behind: its budget, and the sweeps after it. */

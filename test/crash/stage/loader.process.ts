@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { HistoryFile } from '../../support/checker/files';
 import type { Queue, Task } from './calls';
 import { Calls } from './calls';
+import type { WorkerOf } from './queues';
 import { Tally } from './tally';
 import type { Answer, Asked } from './wire';
 import { Caller } from './wire';
@@ -13,7 +14,7 @@ export interface LoaderOptions {
   readonly history: string;
   readonly socket: string;
   readonly queues: readonly Queue[];
-  readonly workers: readonly string[];
+  readonly workers: readonly WorkerOf[];
   readonly ttrMs: number;
 }
 
@@ -92,9 +93,7 @@ async function main(): Promise<void> {
     const { adds, acks } = calls;
     process.stdout.write(`${JSON.stringify({ adds, acks, ...tally.second() })}\n`);
   }, 1000);
-  const working = options.workers.map((worker, i) =>
-    work(queues[i % queues.length] as Queue, worker),
-  );
+  const working = options.workers.map(({ queue, worker }) => work(queue, worker));
   for await (const line of createInterface({ input: process.stdin })) {
     load = JSON.parse(line) as Load;
     void produceFor(load);

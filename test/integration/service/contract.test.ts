@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ServiceBroker } from 'moleculer';
-import { QueueService } from '../../../src/service/queueService';
 import { fakeComposition, FakeWorkQueue } from '../../support/fakeWorkQueue';
-import { Brokers } from './brokers';
 import { aNumber, matching } from '../../support/matchers';
-import { describeOnServers, SERVER_START_MS } from '../../support/servers';
-import type { Open, Subject } from './subjects';
-import { keyService, onEmbedded, onServers } from './subjects';
+import { describeOnServers } from '../../support/servers';
+import type { Open } from './subjects';
+import { onEmbedded, onServers, useService } from './subjects';
 
 /** The contract of the actions, on the fake facade and on both compositions. */
 
@@ -22,17 +19,7 @@ function contractOn(name: string, open: Open): void {
 
 /** One service for all tests; each has owners of its own. */
 function contract(open: Open): void {
-  const brokers = new Brokers();
-  let subject: Subject;
-  let broker: ServiceBroker;
-  beforeAll(async () => {
-    subject = await open(brokers);
-    broker = await brokers.start([QueueService(subject.options), keyService]);
-  }, SERVER_START_MS);
-  afterAll(async () => {
-    await brokers.stop();
-    await subject.dispose?.();
-  });
+  const broker = useService(open);
 
   let ownerA: string;
   let ownerB: string;
@@ -44,7 +31,7 @@ function contract(open: Open): void {
   const s = { serviceId: 's' };
   const w = { serviceId: 's', workerId: 'w' };
   const call = <T = unknown>(action: string, params: object, options: object = A()): Promise<T> =>
-    broker.call(`worker.queue.${action}`, params, options);
+    broker().call(`worker.queue.${action}`, params, options);
 
   test('takes, hands out and confirms tasks in order', async () => {
     expect(await call('add', { ...s, value: { n: 1 } })).toBe(true);
@@ -90,13 +77,13 @@ function contract(open: Open): void {
   test('the leaseId is in the meta of a fetch, and null there without a task', async () => {
     await call('add', { ...s, value: 1 });
     const meta = { ownerId: ownerA };
-    const fetch = broker.call('worker.queue.fetch', w, { meta });
+    const fetch = broker().call('worker.queue.fetch', w, { meta });
     await fetch;
     expect((fetch as unknown as { ctx: { meta: object } }).ctx.meta).toHaveProperty(
       'lease',
       matching(/^1\./),
     );
-    const none = broker.call('worker.queue.fetch', { ...s, workerId: 'x' }, { meta });
+    const none = broker().call('worker.queue.fetch', { ...s, workerId: 'x' }, { meta });
     await none;
     expect((none as unknown as { ctx: { meta: object } }).ctx.meta).toHaveProperty('lease', null);
   });

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ServiceBroker } from 'moleculer';
 import { QueueService } from '../../../src/service/queueService';
 import { aNumber, containing, matching } from '../../support/matchers';
-import { describeOnServers, SERVER_START_MS } from '../../support/servers';
+import { describeOnServers } from '../../support/servers';
 import { until } from '../../support/until';
-import { Brokers } from './brokers';
-import type { Open, Subject } from './subjects';
-import { keyService, onEmbedded, onServers } from './subjects';
+import type { Open } from './subjects';
+import { onEmbedded, onServers, useService } from './subjects';
 
 /** What operators can ask and do over Moleculer, on both compositions. */
 
@@ -26,26 +24,16 @@ describeOnServers('on real servers', () => {
 });
 
 function operators(open: Open): void {
-  const brokers = new Brokers();
+  const broker = useService(open);
   const s = { serviceId: 's' };
-  let subject: Subject;
-  let broker: ServiceBroker;
   let ownerId: string;
 
-  beforeAll(async () => {
-    subject = await open(brokers);
-    broker = await brokers.start([QueueService(subject.options), keyService]);
-  }, SERVER_START_MS);
-  afterAll(async () => {
-    await brokers.stop();
-    await subject.dispose?.();
-  });
   beforeEach(() => {
     ownerId = `owner ${randomUUID()}`;
   });
 
   const as = <T>(acl: object, action: string, params: object): Promise<T> =>
-    broker.call(`worker.queue.${action}`, { ...s, ...params }, { meta: { acl } });
+    broker().call(`worker.queue.${action}`, { ...s, ...params }, { meta: { acl } });
   const call = <T = Replayed>(action: string, params: object = {}): Promise<T> =>
     as(
       { ownerId, ...(/^(audit|projection)\./.test(action) ? { operator: true } : {}) },

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { migrateCassandra } from '../../../src/log/cassandra';
-import type { QueueService } from '../../../src/service/queueService';
+import type { ServiceBroker } from 'moleculer';
+import { QueueService } from '../../../src/service/queueService';
 import { newKeyspace, optionsOf, runCql } from '../../support/cassandra/keyspace';
 import { clientOf } from '../../support/redisQueue';
-import { shared } from '../../support/servers';
-import type { Brokers } from './brokers';
+import { SERVER_START_MS, shared } from '../../support/servers';
+import { Brokers } from './brokers';
 
 /** What a contract of the actions is run on. */
 export interface Subject {
@@ -15,7 +16,7 @@ export interface Subject {
 export type Open = (brokers: Brokers) => Promise<Subject>;
 
 const keys = new Map<string, Buffer>();
-export const keyService = {
+const keyService = {
   name: 'keys',
   actions: {
     getOek(ctx: { meta: { ownerId?: string }; params: { service: string; id?: string } }) {
@@ -42,6 +43,22 @@ export const onServers: Open = async () => {
     dispose: () => Promise.all([runCql(server, `DROP KEYSPACE ${keyspace}`), emptied(redis)]),
   };
 };
+
+/** One service on it for all tests of a describe. */
+export function useService(open: Open): () => ServiceBroker {
+  const brokers = new Brokers();
+  let subject: Subject;
+  let broker: ServiceBroker;
+  beforeAll(async () => {
+    subject = await open(brokers);
+    broker = await brokers.start([QueueService(subject.options), keyService]);
+  }, SERVER_START_MS);
+  afterAll(async () => {
+    await brokers.stop();
+    await subject.dispose?.();
+  });
+  return () => broker;
+}
 
 async function emptied({ url, prefix }: { url: string; prefix: string }): Promise<void> {
   const aside = await clientOf(url);

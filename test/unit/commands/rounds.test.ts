@@ -7,6 +7,12 @@ import { QUEUE, World } from '../../support/world';
 let world: World;
 afterEach(() => world.dispose());
 
+/** Calls of this method are made once the gate is open. */
+const waitingFor = (gate: Promise<void>, log: Log, method: 'append' | 'head' | 'segments'): Log => {
+  const call = log[method].bind(log) as (...args: unknown[]) => Promise<never>;
+  return over<Log>(log, { [method]: (...args: unknown[]) => gate.then(() => call(...args)) });
+};
+
 test('calls of one turn share one round: one call of the projection, one read, one append', async () => {
   world = new World({ segmentSize: 4096 });
   await world.node().add('first');
@@ -38,12 +44,7 @@ test('what was logged is applied before anything new is decided, and holding bef
   const { gate, open } = closedGate();
   const node = world.node((ports) => ({
     ...ports,
-    log: over<Log>(ports.log, {
-      append: async (...args) => {
-        await gate;
-        return ports.log.append(...args);
-      },
-    }),
+    log: waitingFor(gate, ports.log, 'append'),
     projection: over<Projection>(ports.projection, {
       round: (queue, epoch, operations) => {
         rounds.push(operations.map((operation) => operation.do));
@@ -121,12 +122,7 @@ test('a call counts while it waits for a key or a head, too', async () => {
   }));
   const withoutHead = world.node((ports) => ({
     ...ports,
-    log: over<Log>(ports.log, {
-      head: async (queue) => {
-        await gate;
-        return ports.log.head(queue);
-      },
-    }),
+    log: waitingFor(gate, ports.log, 'head'),
   }));
   const refused = { type: 'Overloaded' };
   const added = withoutKeys.add('b');
@@ -144,12 +140,7 @@ describe('while a round takes long', () => {
     const { gate, open } = closedGate();
     const node = world.node((ports) => ({
       ...ports,
-      log: over<Log>(ports.log, {
-        append: async (...args) => {
-          await gate;
-          return ports.log.append(...args);
-        },
-      }),
+      log: waitingFor(gate, ports.log, 'append'),
     }));
     return { node, open };
   };
@@ -226,12 +217,7 @@ test('a rebuild that takes long tells callers when to come again, and goes on', 
   const { gate, open } = closedGate();
   const node = world.node((ports) => ({
     ...ports,
-    log: over<Log>(ports.log, {
-      segments: async (queue) => {
-        await gate;
-        return ports.log.segments(queue);
-      },
-    }),
+    log: waitingFor(gate, ports.log, 'segments'),
   }));
   const refused = { type: 'Rebuilding', data: { retryAfterMs: 1000 } };
   await expect(node.fetch('w1')).rejects.toMatchObject(refused);
@@ -245,12 +231,7 @@ test('a closing node refuses new calls and answers those under way', async () =>
   const { gate, open } = closedGate();
   const node = world.node((ports) => ({
     ...ports,
-    log: over<Log>(ports.log, {
-      append: async (...args) => {
-        await gate;
-        return ports.log.append(...args);
-      },
-    }),
+    log: waitingFor(gate, ports.log, 'append'),
   }));
   const added = node.add('a');
   await turns();

@@ -9,6 +9,7 @@ const FOLDERS = ['domain', 'crypto'];
 module.exports = {
   ...base,
   rootDir: join(__dirname, '..', '..'),
+  setupFiles: [join(__dirname, 'scryptOnce.cjs')],
   // Each run looks through all files below these.
   roots: [
     ...FOLDERS.flatMap((name) => [`<rootDir>/src/${name}`, `<rootDir>/test/unit/${name}`]),

@@ -20,8 +20,8 @@ export type Command<Answer> = Generator<Effect, Answer, unknown>;
 export type Effect =
   /** Operations of one kind, done in one round of the projection. */
   | { readonly type: 'operate'; readonly operations: readonly Operation[] }
-  /** The rows of these tasks. */
-  | { readonly type: 'read'; readonly indices: readonly TaskIndex[] }
+  /** The rows of these tasks. `first`: all were claimed for the first time in the epoch of the round. */
+  | { readonly type: 'read'; readonly indices: readonly TaskIndex[]; readonly first: boolean }
   /** Rows to be logged in the epoch of the round. No rows: only asks whether the epoch still stands. */
   | { readonly type: 'append'; readonly rows: readonly EventRow[] }
   /** Something slow that must not hold up the round. */
@@ -83,15 +83,16 @@ export function* operateAll(operations: readonly Operation[]): Command<void> {
 }
 
 /** The rows of one task, in order of (epoch, version). */
-export function* readTask(index: TaskIndex): Command<readonly EventRow[]> {
-  const tasks = yield* readTasks([index]);
+export function* readTask(index: TaskIndex, first = false): Command<readonly EventRow[]> {
+  const tasks = yield* readTasks([index], first);
   return tasks.get(index) ?? [];
 }
 
 export function* readTasks(
   indices: readonly TaskIndex[],
+  first = false,
 ): Command<ReadonlyMap<TaskIndex, readonly EventRow[]>> {
-  return (yield { type: 'read', indices }) as ReadonlyMap<TaskIndex, readonly EventRow[]>;
+  return (yield { type: 'read', indices, first }) as ReadonlyMap<TaskIndex, readonly EventRow[]>;
 }
 
 export function* append(

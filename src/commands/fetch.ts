@@ -21,7 +21,8 @@ export interface SealedDelivery {
 }
 
 /**
- * claim -> read the task -> decide -> append [Recovered,] Fetched -> the value, or null.
+ * claim -> read the task (or remember it: rounds/recentAdds.ts) -> decide -> append [Recovered,] Fetched
+ * -> the value, or null.
  *
  * A process that dies after the claim leaves a lease that is not in the log, after the append one that
  * is: the same worker gets the task again, or the lease runs out.
@@ -30,10 +31,10 @@ export function* fetch(claimant: Claimant): Command<SealedDelivery | null> {
   for (let tries = 0; tries < FETCH_TRIES_MAX; tries++) {
     const { reply: claim, round } = yield* operate({ do: 'claim', ...claimant });
     if (!claim) return null;
-    const { lease, recovered, version } = claim;
+    const { lease, recovered, version, first } = claim;
     const { index, leaseId } = lease;
 
-    const rows = yield* readTask(index);
+    const rows = yield* readTask(index, first);
     const state = foldTask(rows, round.rewinds);
     const decision = decide(
       { type: 'Fetch', lease, epoch: round.epoch },

@@ -23,6 +23,8 @@ export interface Settings {
   readonly commandsMax: number;
   /** Bytes of what those commands carry; beyond: Overloaded. */
   readonly bytesMax: number;
+  /** Bytes of tasks this node has added that it keeps for their first fetch; 0: none. */
+  readonly recentBytesMax: number;
   /** How long an append may be repeated; a reserved index is left alone so long. */
   readonly appendBudgetMs: number;
   /** How long any call of a port may take before its outcome counts as unknown. */
@@ -38,6 +40,7 @@ export const DEFAULTS: Settings = {
   roundWaitMs: 5_000,
   commandsMax: 10_000,
   bytesMax: 64 * 1024 * 1024,
+  recentBytesMax: 16 * 1024 * 1024,
   appendBudgetMs: 30_000,
   portTimeoutMs: 35_000,
   rebuildWaitMs: 5_000,

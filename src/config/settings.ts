@@ -253,6 +253,11 @@ export const BOUNDS = {
     LIMITS.bytesMax,
     'Bytes of what these calls carry; beyond: `Overloaded`.',
   ),
+  'limits.recentBytesMax': setting(
+    whole(0, Number.MAX_SAFE_INTEGER),
+    LIMITS.recentBytesMax,
+    'Bytes of tasks added by a node, sealed, that it keeps for their first fetch, which then does not read the log; 0: none.',
+  ),
   'limits.appendBudgetMs': setting(
     Milliseconds,
     LIMITS.appendBudgetMs,

@@ -121,6 +121,8 @@ export interface Claim {
   readonly lease: Lease;
   readonly recovered: Version;
   readonly version: Version;
+  /** Nobody was given this index before in this epoch. */
+  readonly first: boolean;
 }
 
 export interface Held {

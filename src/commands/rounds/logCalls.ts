@@ -1,19 +1,40 @@
 import type { Confirmation, Epoch, EventRow, Log, QueueId, TaskIndex } from '../../domain';
-import { segmentOf, toRanges } from '../../domain';
+import { queueKey, segmentOf, toRanges } from '../../domain';
 import type { CallPort } from './deadline';
+import type { RecentAdds } from './recentAdds';
 import type { Running } from './running';
 
 /** What the commands of one round do on the log: one read of all their tasks, one append per segment. */
 export class LogCalls {
+  private readonly key: string;
+
   constructor(
     private readonly log: Log,
     private readonly queue: QueueId,
     private readonly call: CallPort,
-  ) {}
+    private readonly recent: RecentAdds,
+  ) {
+    this.key = queueKey(queue);
+  }
 
   /** Answers commands that wait for a read. */
-  async read(commands: readonly Running[]): Promise<void> {
-    if (commands.length === 0) return;
+  async read(commands: readonly Running[], epoch: Epoch): Promise<void> {
+    const reading = commands.filter((running) => !this.remembers(running, epoch));
+    if (reading.length > 0) await this.readTogether(reading);
+  }
+
+  /** Answers it, if it is the first claim of a task that this node has added in this epoch. */
+  private remembers(running: Running, epoch: Epoch): boolean {
+    const { effect } = running;
+    if (effect.type !== 'read' || !effect.first) return false;
+    const [index] = effect.indices;
+    const added = index && this.recent.take(this.key, index, epoch);
+    if (!added) return false;
+    running.answer(new Map([[index, [added]]]));
+    return true;
+  }
+
+  private async readTogether(commands: readonly Running[]): Promise<void> {
     const indices = new Set<TaskIndex>();
     for (const { effect } of commands) {
       if (effect.type === 'read') for (const index of effect.indices) indices.add(index);
@@ -47,11 +68,18 @@ export class LogCalls {
       const rows = rowsOf(running);
       const own = rows.map(({ index }) => bySegment.get(segmentOf(index, segmentSize)));
       const outcome = worstOf(rows.length > 0 ? own : [standing]);
+      if (outcome.type === 'confirmed') this.remember(rows, epoch);
       if (outcome.type === 'failed') running.fail(outcome.error);
       else running.answer(outcome.type);
       moved ||= outcome.type === 'moved';
     }
     return moved;
+  }
+
+  private remember(rows: readonly EventRow[], epoch: Epoch): void {
+    for (const row of rows) {
+      if (row.event.type === 'Added' && row.epoch === epoch) this.recent.note(this.key, row);
+    }
   }
 
   private async appendBatches(

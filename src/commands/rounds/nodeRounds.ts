@@ -3,6 +3,7 @@ import { queueKey } from '../../domain';
 import type { Ports, Settings } from '../settings';
 import { Budget } from './budget';
 import { QueueRounds } from './queueRounds';
+import { RecentAdds } from './recentAdds';
 
 const QUEUES_MAX = 10_000;
 const TOUCHED_MS = 60 * 60 * 1000;
@@ -11,12 +12,14 @@ const TOUCHED_MS = 60 * 60 * 1000;
 export class NodeRounds {
   private readonly queues = new Map<string, Entry>();
   private readonly budget: Budget;
+  private readonly recent: RecentAdds;
 
   constructor(
     private readonly ports: Ports,
     private readonly settings: Settings,
   ) {
     this.budget = new Budget(settings);
+    this.recent = new RecentAdds(settings.recentBytesMax);
   }
 
   /**
@@ -55,7 +58,7 @@ export class NodeRounds {
     const found = this.queues.get(key);
     if (found) return found;
     if (this.queues.size >= QUEUES_MAX) this.forget(Infinity);
-    const rounds = new QueueRounds(this.ports, id, this.settings, this.budget);
+    const rounds = new QueueRounds(this.ports, id, this.settings, this.budget, this.recent);
     const entry = { id, rounds, touchedMs: -Infinity };
     this.queues.set(key, entry);
     return entry;

@@ -10,6 +10,7 @@ import { callWithin, withDeadline } from './deadline';
 import { Epochs } from './epochs';
 import { LogCalls } from './logCalls';
 import { inOrder } from './order';
+import type { RecentAdds } from './recentAdds';
 import { Running } from './running';
 import { SegmentClaims } from './segmentClaims';
 import { Waiting } from './waiting';
@@ -41,11 +42,12 @@ export class QueueRounds {
     private readonly queue: QueueId,
     private readonly settings: Settings,
     private readonly budget: Budget,
+    recent: RecentAdds,
   ) {
     this.call = callWithin(settings.portTimeoutMs);
     this.deciding = new Waiting(settings, needs.monotonic);
     this.epochs = new Epochs(needs, queue, settings);
-    this.logCalls = new LogCalls(needs.log, queue, this.call);
+    this.logCalls = new LogCalls(needs.log, queue, this.call, recent);
     this.segments = new SegmentClaims(needs.log, queue, this.call, (claimedTo) =>
       Running.launch(operate({ do: 'extend', claimedTo }), this.accept),
     );
@@ -129,7 +131,7 @@ export class QueueRounds {
     }
     this.answerOperated(answered, round, context);
 
-    await this.logCalls.read(this.takeLogging('read'));
+    await this.logCalls.read(this.takeLogging('read'), head.epoch);
     const appending = this.takeLogging('append');
     const moved = await this.logCalls.append(appending, head.epoch, head.segmentSize);
     if (moved) this.epochs.forget();

@@ -27,6 +27,33 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
     <P extends unknown[]>(query: string, order: (...parameters: P) => unknown[]) =>
     (...parameters: P): Bound => ({ query, params: order(...parameters) });
   const ofQueue = ({ ownerId, serviceId }: QueueId): unknown[] => [ownerId, serviceId];
+  const ofEvent = (queue: QueueId, segment: Segment, row: EventRow, body: string): unknown[] => [
+    queue.ownerId,
+    queue.serviceId,
+    segment,
+    row.index,
+    row.epoch,
+    row.version,
+    row.eventId,
+    row.event.type,
+    row.at,
+    body,
+  ];
+  // A null would be a tombstone.
+  const insertWithoutPayload = bind(
+    `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
+     at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ofEvent,
+  );
+  const insertWithPayload = bind(
+    `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
+     at, body, key_id, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    (queue: QueueId, segment: Segment, row: EventRow, body: string) => {
+      const params = ofEvent(queue, segment, row, body);
+      params.push(row.keyId, row.payload);
+      return params;
+    },
+  );
 
   return {
     look: bind(
@@ -144,24 +171,10 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
       (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
     ),
 
-    insertEvent: bind(
-      `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
-       at, body, key_id, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ({ ownerId, serviceId }: QueueId, segment: Segment, row: EventRow, body: string) => [
-        ownerId,
-        serviceId,
-        segment,
-        row.index,
-        row.epoch,
-        row.version,
-        row.eventId,
-        row.event.type,
-        row.at,
-        body,
-        row.keyId,
-        row.payload,
-      ],
-    ),
+    insertEvent: (queue: QueueId, segment: Segment, row: EventRow, body: string): Bound =>
+      row.payload === null && row.keyId === null
+        ? insertWithoutPayload(queue, segment, row, body)
+        : insertWithPayload(queue, segment, row, body),
 
     insertRewound: bind(
       `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,

@@ -55,13 +55,14 @@ const CODECS: { readonly [K in Kind]: Codec<K> } = {
       to.push(workerId, timeToRecoverMs, recoverBy),
     read: (operations, flat: (string | number | null)[]) =>
       operations.map(({ workerId }, i) => {
-        const packed = flat[2 * i] as string | null;
+        const packed = flat[3 * i] as string | null;
         if (packed === null) return null;
-        const version = flat[2 * i + 1] as Version;
+        const version = flat[3 * i + 1] as Version;
         return {
           lease: unpackLease(workerId, packed),
           recovered: (version - 1) as Version,
           version,
+          first: flat[3 * i + 2] === 1,
         };
       }),
   },

@@ -223,7 +223,7 @@ export class Reference {
     for (let index = this.fetched + 1; index <= this.published; index++) {
       if (!this.canBeMet(index)) continue;
       this.fetched = index;
-      return this.take(index, workerId, timeToRecoverMs);
+      return this.take(index, workerId, timeToRecoverMs, true);
     }
     return null;
   }
@@ -237,7 +237,7 @@ export class Reference {
     );
   }
 
-  private take(index: number, workerId: string, timeToRecoverMs: number): Reply {
+  private take(index: number, workerId: string, timeToRecoverMs: number, first = false): Reply {
     const leaseId = leaseIdOf(
       index as TaskIndex,
       this.epoch as Epoch,
@@ -252,11 +252,11 @@ export class Reference {
     } as Lease;
     this.leases.push(lease);
     this.made.add(leaseId);
-    return this.claimed(lease);
+    return this.claimed(lease, first);
   }
 
-  private claimed(lease: Lease): Reply {
-    return { lease, recovered: ++this.version, version: ++this.version } as Reply;
+  private claimed(lease: Lease, first = false): Reply {
+    return { lease, recovered: ++this.version, version: ++this.version, first } as Reply;
   }
 
   private expired(max: number, answered: Reply): Reply {

@@ -11,9 +11,10 @@ export function claim(queue: LiveQueue, wish: Wish, now: number): Claim | null {
   const own = queue.leases.ofWorker(wish.workerId);
   if (own && !ownRanOut(queue, own, wish, now)) return holdAgain(queue, own);
   if (own) queue.leases.end(own);
-  const index =
-    own?.lease.index ?? takeOver(queue, wish, now) ?? takeReturned(queue) ?? takeNext(queue);
-  return index === undefined ? null : leaseTo(queue, index, wish, now);
+  const again = own?.lease.index ?? takeOver(queue, wish, now) ?? takeReturned(queue);
+  const index = again ?? takeNext(queue);
+  if (index === undefined) return null;
+  return { ...leaseTo(queue, index, wish, now), first: again === undefined };
 }
 
 function ownRanOut(
@@ -29,7 +30,7 @@ function ownRanOut(
 
 function holdAgain(queue: LiveQueue, { lease }: HeldLease): Claim {
   const recovered = nextVersion(queue);
-  return { lease, recovered, version: nextVersion(queue) };
+  return { lease, recovered, version: nextVersion(queue), first: false };
 }
 
 function takeOver(queue: LiveQueue, { recoverBy, timeToRecoverMs }: Wish, now: number) {
@@ -56,7 +57,12 @@ function takeNext(queue: LiveQueue): TaskIndex | undefined {
   return index;
 }
 
-function leaseTo(queue: LiveQueue, index: TaskIndex, wish: Wish, now: number): Claim {
+function leaseTo(
+  queue: LiveQueue,
+  index: TaskIndex,
+  wish: Wish,
+  now: number,
+): Omit<Claim, 'first'> {
   const recovered = nextVersion(queue);
   const version = nextVersion(queue);
   const lease = {

@@ -52,7 +52,7 @@ export function claim({ server, queue }: Given): void {
       fetchedAt: now,
       leaseUntil: now + again.timeToRecoverMs,
     };
-    expect(replies[0]).toEqual({ lease, recovered: version - 1, version });
+    expect(replies[0]).toEqual({ lease, recovered: version - 1, version, first: false });
     expect(lease.leaseId).not.toBe(old.leaseId);
     expect((await open.snapshot()).leases).toEqual([lease]);
   });

@@ -1,6 +1,7 @@
 -- claim: a task for each worker, leased to it at once
 -- arguments: worker, timeToRecover in ms, recoverBy (`lease` or `caller`), per claim
--- reply: lease and version, per claim; false and 0: nothing for it. The version before it is given, too.
+-- reply: lease, version and 1 if nobody was given the index before in this epoch, per claim; false, 0
+--   and 0: nothing for it. The version before it is given, too.
 local function ranOut(lease, time, byCaller)
   if leases.asked[lease.id] then return false end
   return lease.leaseUntil <= now or (byCaller and lease.fetchedAt + time <= now)
@@ -36,14 +37,18 @@ function operations.claim(count)
   local reply = {}
   for i = 1, count do
     local worker, time, byCaller = nextText(), nextNumber(), nextText() == 'caller'
-    local lease = leases.ofWorker(worker)
+    local lease, first = leases.ofWorker(worker), 0
     if not lease or ranOut(lease, time, byCaller) then
       local index
       if lease then
         leases.finish({ lease })
         index = lease.index
       else
-        index = takeOver(time, byCaller) or takeReturned() or takeNext()
+        index = takeOver(time, byCaller) or takeReturned()
+        if not index then
+          index = takeNext()
+          first = index and 1 or 0
+        end
       end
       lease = index and {
         worker = worker,
@@ -55,8 +60,9 @@ function operations.claim(count)
       if lease then leases.take(lease) end
     end
     if lease then meta.version = meta.version + 2 end
-    reply[2 * i - 1] = lease and lease.packed or false
-    reply[2 * i] = lease and meta.version or 0
+    reply[3 * i - 2] = lease and lease.packed or false
+    reply[3 * i - 1] = lease and meta.version or 0
+    reply[3 * i] = first
   end
   leases.flush()
   return reply

@@ -1,0 +1,47 @@
+import type { Epoch, EventRow, TaskIndex } from '../../domain';
+
+/** What a row takes beside its payload, roughly. */
+const ROW_BYTES = 500;
+
+/**
+ * Tasks that this node has added lately, of all queues, each for the one claim that may do without a read
+ * of the log: the first of its index, in the epoch in which it was reserved. Nothing but its Added can
+ * have been logged then: in an older epoch there was no such index, and in this one nobody held it. Where
+ * it is claimed otherwise or elsewhere, the log is read.
+ */
+export class RecentAdds {
+  private readonly rows = new Map<string, EventRow>();
+  private bytes = 0;
+
+  constructor(private readonly bytesMax: number) {}
+
+  /** The Added is in the log, confirmed in its own epoch. */
+  note(queue: string, row: EventRow): void {
+    this.rows.set(keyOf(queue, row.index), row);
+    this.bytes += bytesOf(row);
+    while (this.bytes > this.bytesMax) this.forgetOldest();
+  }
+
+  /** The Added of an index that was claimed for the first time in this epoch, if this node has it. */
+  take(queue: string, index: TaskIndex, epoch: Epoch): EventRow | undefined {
+    const key = keyOf(queue, index);
+    const row = this.rows.get(key);
+    if (row) this.forget(key, row);
+    return row?.epoch === epoch ? row : undefined;
+  }
+
+  private forgetOldest(): void {
+    for (const [key, row] of this.rows) {
+      this.forget(key, row);
+      return;
+    }
+  }
+
+  private forget(key: string, row: EventRow): void {
+    this.rows.delete(key);
+    this.bytes -= bytesOf(row);
+  }
+}
+
+const keyOf = (queue: string, index: TaskIndex): string => `${queue} ${String(index)}`;
+const bytesOf = ({ payload }: EventRow): number => ROW_BYTES + (payload?.length ?? 0);

@@ -68,7 +68,7 @@ export class LogCalls {
       const rows = rowsOf(running);
       const own = rows.map(({ index }) => bySegment.get(segmentOf(index, segmentSize)));
       const outcome = worstOf(rows.length > 0 ? own : [standing]);
-      if (outcome.type === 'confirmed') this.remember(rows, epoch);
+      if (outcome.type === 'confirmed') this.remember(rows);
       if (outcome.type === 'failed') running.fail(outcome.error);
       else running.answer(outcome.type);
       moved ||= outcome.type === 'moved';
@@ -76,9 +76,9 @@ export class LogCalls {
     return moved;
   }
 
-  private remember(rows: readonly EventRow[], epoch: Epoch): void {
+  private remember(rows: readonly EventRow[]): void {
     for (const row of rows) {
-      if (row.event.type === 'Added' && row.epoch === epoch) this.recent.note(this.key, row);
+      if (row.event.type === 'Added') this.recent.note(this.key, row);
     }
   }
 

@@ -15,7 +15,7 @@ export class RecentAdds {
 
   constructor(private readonly bytesMax: number) {}
 
-  /** The Added is in the log, confirmed in its own epoch. */
+  /** An Added that is in the log. */
   note(queue: string, row: EventRow): void {
     this.rows.set(keyOf(queue, row.index), row);
     this.bytes += bytesOf(row);

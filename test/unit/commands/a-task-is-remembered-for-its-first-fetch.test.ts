@@ -69,7 +69,6 @@ test('a task that another node has handed out meanwhile is read', async () => {
   await node.add('a');
   await countingReads().fetch('w1');
   world.advance(2_000);
-  await node.runJobs();
   expect(await given(node, 'w2')).toEqual(['a', 1]);
   const rows = await world.log.read(QUEUE, [{ from: 1, to: 1 }] as never);
   expect(rows.map(({ event }) => event.type)).toEqual(['Added', 'Fetched', 'Recovered', 'Fetched']);
@@ -104,6 +103,17 @@ test('what is beyond the bound is read, the oldest first', async () => {
   const taken = [];
   for (const worker of ['w1', 'w2', 'w3', 'w4']) taken.push((await given(node, worker))[1]);
   expect(taken).toEqual([1, 1, 0, 0]);
+});
+
+test('what was handed out makes room', async () => {
+  start(2_000);
+  const taken = [];
+  for (let i = 0; i < 4; i++) {
+    await node.add('v'.repeat(300));
+    if (i === 1) taken.push((await given(node, 'w1'))[1]);
+  }
+  for (const worker of ['w2', 'w3', 'w4']) taken.push((await given(node, worker))[1]);
+  expect(taken).toEqual([0, 1, 0, 0]);
 });
 
 test('with 0 nothing is remembered', async () => {

@@ -11,6 +11,8 @@ type Needs = Pick<Ports, 'log' | 'projection' | 'eventId' | 'monotonic' | 'wait'
  */
 export class Epochs {
   private head: Head | null = null;
+  /** As far as this node knows, the log has claimed indices up to here. */
+  private claimedTo = 0;
   private renewing: Promise<Head | null> | null = null;
 
   constructor(
@@ -25,8 +27,17 @@ export class Epochs {
 
   async current(): Promise<Head | null> {
     if (this.renewing) return this.renewing;
-    this.head ??= await this.needs.log.head(this.queue);
-    return this.head;
+    return this.head ?? this.believe(await this.needs.log.head(this.queue));
+  }
+
+  /** Whether the log has claimed indices up to there, as a sound projection says. */
+  async hasClaimed(upTo: number): Promise<boolean> {
+    if (upTo > this.claimedTo) this.noteClaimed(await this.needs.log.head(this.queue));
+    return upTo <= this.claimedTo;
+  }
+
+  noteClaimed(head: Head | null): void {
+    this.claimedTo = Math.max(this.claimedTo, head?.claimedTo ?? 0);
   }
 
   /** The belief was wrong: the next `current` reads the log. */
@@ -35,8 +46,9 @@ export class Epochs {
   }
 
   async create(): Promise<Head> {
-    this.head = await createQueue(this.needs, this.queue, this.settings.segmentSize);
-    return this.head;
+    const head = await createQueue(this.needs, this.queue, this.settings.segmentSize);
+    this.believe(head);
+    return head;
   }
 
   /**
@@ -54,7 +66,13 @@ export class Epochs {
     const believed = this.head?.epoch;
     this.head = null;
     const head = await this.needs.log.head(this.queue);
-    if (!head || head.epoch === there) return (this.head = head);
-    return (this.head = await rebuild(this.needs, this.queue, believed ?? head.epoch));
+    if (!head || head.epoch === there) return this.believe(head);
+    return this.believe(await rebuild(this.needs, this.queue, believed ?? head.epoch));
+  }
+
+  private believe(head: Head | null): Head | null {
+    this.head = head;
+    this.noteClaimed(head);
+    return head;
   }
 }

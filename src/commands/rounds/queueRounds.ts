@@ -1,5 +1,5 @@
 import type { Epoch, Head, QueueId, Round } from '../../domain';
-import { Rebuilding } from '../../domain';
+import { ProjectionUnavailable, Rebuilding } from '../../domain';
 import type { Command, Operated, RoundContext } from '../effects';
 import { applies, MOVED, operate } from '../effects';
 import type { Ports, Settings } from '../settings';
@@ -48,9 +48,10 @@ export class QueueRounds {
     this.deciding = new Waiting(settings, needs.monotonic);
     this.epochs = new Epochs(needs, queue, settings);
     this.logCalls = new LogCalls(needs.log, queue, this.call, recent);
-    this.segments = new SegmentClaims(needs.log, queue, this.call, (claimedTo) =>
-      Running.launch(operate({ do: 'extend', claimedTo }), this.accept),
-    );
+    this.segments = new SegmentClaims(needs.log, queue, this.call, (head) => {
+      this.epochs.noteClaimed(head);
+      return Running.launch(operate({ do: 'extend', claimedTo: head.claimedTo }), this.accept);
+    });
   }
 
   /** Counts a command and runs it. Rejects with Overloaded or Stopping. */
@@ -165,6 +166,7 @@ export class QueueRounds {
         const startedAt = monotonic();
         const round = await this.call('round', projection.round(this.queue, epoch, operations));
         if (round.type === 'round') {
+          await this.refuseAheadOfLog(round);
           return { head, round, context: this.contextOf(head, round.now, startedAt), answered };
         }
         head = await this.renewHead(round.epoch);
@@ -192,6 +194,18 @@ export class QueueRounds {
   /** The rebuild goes on where this stops waiting. */
   private async renewHead(there: Epoch | null): Promise<Head | null> {
     return withDeadline(this.settings.rebuildWaitMs, this.epochs.renew(there), rebuilding);
+  }
+
+  /**
+   * A projection gives no index that its log has not claimed: this one is of another log, or the log was
+   * set back. What it decided counts for nothing, since no read would find what is appended there.
+   */
+  private async refuseAheadOfLog({ claimedTo }: Round): Promise<void> {
+    if (await this.call('head', this.epochs.hasClaimed(claimedTo))) return;
+    void this.renewHead(null).catch(() => undefined); // who comes next waits for it, or hears why not
+    throw new ProjectionUnavailable(
+      `The projection of this queue gives indices up to ${String(claimedTo)}, which the log has not claimed: it is that of another log, or the log was set back. It is built anew. Where two installations share a Redis, give each its own redis.prefix.`,
+    );
   }
 
   private answerOperated(commands: Running[], round: Round, context: RoundContext): void {

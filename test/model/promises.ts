@@ -8,6 +8,12 @@ import { copyOf, including, newestServer, openQueue, SEGMENT_SIZE } from './worl
 
 /** What clients are told, and whether it is true. */
 
+/** An add that nothing has disturbed is not given up. */
+export function checkVoid({ world, broken }: Context, queue: Queue, index: number): void {
+  if (!world.disturbed && queue.gaps.includes(index))
+    broken(`ADD: index ${index} is given up, though its add was at work and nothing failed`);
+}
+
 export function confirmAdd({ world }: Context, index: number): void {
   world.told.added = [...including(world.told.added, index)];
 }
@@ -45,11 +51,10 @@ export function deliver({ world, broken }: Context, command: Command): void {
   if (!logged && !told.dropped) broken(`P3: task ${index} is delivered without its Fetched`);
   if (indices.includes(index) && told.acked.includes(index))
     broken(`P2: task ${index} is delivered to a fetch that began after its confirmed ack`);
-  const isLive = (held: string): boolean => !expired.includes(held) && !expired.includes(lease);
   for (const other of told.given) {
     const done = hasAcked(world, other.index) || told.dropped;
-    if (done || other.lease === lease || !isLive(other.lease)) continue;
-    if (other.index === index && other.worker !== worker)
+    if (done || other.lease === lease || expired.includes(other.lease)) continue;
+    if (other.index === index && other.worker !== worker && !expired.includes(lease))
       broken(`P4: task ${index} is live with ${other.worker} and with ${worker}`);
     if (other.worker === worker && other.index !== index && !wasRecovered(world, other.lease))
       if (!hasAcked(world, index))
@@ -122,10 +127,22 @@ export function checkNothingLost(world: World, rules: Rules, broken: (text: stri
   if (stuck.length > 0) broken(`P1: confirmed tasks ${stuck.join()} are met by no claim`);
 }
 
-/** Where nothing is under way, a lease that a worker sees is in the projection (P6). */
+/**
+ * Where nothing is under way (P6): a lease that a worker sees is in the projection, a task whose ack was
+ * confirmed is not, and FETCHED is no lower than what was handed out and never rewound.
+ */
 export function checkAgreement(world: World, broken: (text: string) => void): void {
   const queue = openQueue(world.servers[newestServer(world)]);
   if (!queue || queue.epoch !== world.head.epoch) return;
+  for (const index of world.told.acked) {
+    if (queue.leases.some((held) => held.index === index) || queue.returned.includes(index))
+      broken(`P6: the projection would hand out the acked task ${index}`);
+  }
+  for (const { index } of world.told.given) {
+    const isRewound = world.head.rewinds.some(({ last }) => last < index);
+    if (!isRewound && index > queue.fetched)
+      broken(`P6: FETCHED is ${queue.fetched}, though task ${index} was handed out`);
+  }
   for (const { index, lease } of world.told.given) {
     const state = stateOf(world, index);
     if (state.status !== 'leased' || state.lease.leaseId !== lease) continue;

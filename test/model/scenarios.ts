@@ -7,7 +7,7 @@ import { Rules } from './rules';
 import type { Command, JobKind, Queue, Wish, World } from './world';
 import { including, SEGMENT_SIZE } from './world';
 
-const ANY: Fault[] = ['crash', 'answer lost', 'append unknown', 'change unknown', 'wipe'];
+const ANY: Fault[] = ['crash', 'answer lost', 'append unknown', 'change unknown', 'wipe', 'flush'];
 const ALL: Fault[] = [...ANY, 'stale replica', 'fail back', 'split'];
 
 const node = (id: string, ...batches: Wish[][]): Start => ({ kind: 'node', id, times: 1, batches });
@@ -306,7 +306,7 @@ export const BIG: readonly Scenario[] = [
       times(add, 3),
       times(fetch('w1'), 3),
       times(fetch('w2'), 3),
-      times(ack('w1'), 2),
+      times(ack('w1', true), 2),
       times(ack('w2', true), 2),
       times(sweep, 3),
       times(close, 3),
@@ -380,6 +380,8 @@ export function startOf({ starts, faultsMax, expiriesMax, given }: Scenario): Wo
     ...{ identities: 1, nodes: [], jobs: [], late: [], expired: [], waitedFor: 0 },
     left: starts.map((start) => start.times),
     ...{ faultsLeft: faultsMax, expiriesLeft: expiriesMax },
+    // A gap is where an add has failed.
+    disturbed: given.gaps !== undefined,
     told: { added: [], acked: [], given: [], rewound: [], completed: [], dropped: false },
   };
   if (given.absent) {

@@ -30,6 +30,8 @@ export interface World {
   /** How often each command of the scenario may still be started. */
   left: number[];
   faultsLeft: number;
+  /** Something has failed. */
+  disturbed: boolean;
   expiriesLeft: number;
   told: Told;
 }

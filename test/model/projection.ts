@@ -49,12 +49,7 @@ export interface Claim {
 }
 
 /** The task the worker holds, else one whose lease ran out, else a returned one, else the next. */
-export function claim(
-  queue: Queue,
-  worker: string,
-  expired: string[],
-  rules: Rules,
-): Claim | null {
+export function claim(queue: Queue, worker: string, expired: string[], rules: Rules): Claim | null {
   const own = queue.leases.find((lease) => lease.worker === worker);
   if (own && !rules.keeps('a lease that ran out is renewed under a new id')) {
     remove(expired, own.lease);

@@ -1,4 +1,4 @@
-import { hasAcked, isAcked, stateOf, statusOf } from './log';
+import { acksOf, isAcked, stateOf, statusOf } from './log';
 import type { Claim } from './projection';
 import { claim, hole, markGap, publish, settle } from './projection';
 import { restored, segmentsToRead } from './restore';
@@ -24,7 +24,7 @@ export function confirmAck({ world, broken }: Context, command: Command): void {
   if (world.told.dropped) return;
   const sinceBegun = world.head.rewinds.some(({ epoch }) => epoch > rewound);
   if (rewound >= 0 && stateOf(world, index, rewound).status !== 'acked')
-    broken(`P2: the ack of task ${index} is confirmed, but a rewind before it annuls it`);
+    broken(`P2: the ack of task ${index} is confirmed, but none in the log counts`);
   if (rewound >= 0 && !sinceBegun && isAcked(world, index))
     world.told.acked = [...including(world.told.acked, index)];
 }
@@ -45,23 +45,23 @@ export function checkClaim({ world, broken }: Context, queue: Queue, taken: Clai
 }
 
 export function deliver({ world, broken }: Context, command: Command): void {
-  const { index, lease, worker, indices } = command;
+  const { index, lease, worker, indices, number: acks } = command;
   const { told, log, expired } = world;
   const logged = log.some(({ event }) => event.type === 'Fetched' && event.leaseId === lease);
   if (!logged && !told.dropped) broken(`P3: task ${index} is delivered without its Fetched`);
   if (indices.includes(index) && told.acked.includes(index))
     broken(`P2: task ${index} is delivered to a fetch that began after its confirmed ack`);
   for (const other of told.given) {
-    const done = hasAcked(world, other.index) || told.dropped;
+    const done = acksOf(world, other.index) > other.acks || told.dropped;
     if (done || other.lease === lease || expired.includes(other.lease)) continue;
     if (other.index === index && other.worker !== worker && !expired.includes(lease))
       broken(`P4: task ${index} is live with ${other.worker} and with ${worker}`);
     if (other.worker === worker && other.index !== index && !wasRecovered(world, other.lease))
-      if (!hasAcked(world, index))
+      if (acksOf(world, index) === 0)
         broken(`P4: ${worker} holds task ${other.index} and is given task ${index}`);
   }
   told.given = told.given.filter((given) => given.worker !== worker);
-  told.given.push({ worker, index, lease });
+  told.given.push({ worker, index, lease, acks });
   told.given.sort((a, b) => (a.worker < b.worker ? -1 : 1));
 }
 

@@ -91,6 +91,11 @@ export const ARRANGED: readonly Scenario[] = [
     more: holding('w1', 1),
   }),
   scenario('the sweep beside one add', [add, sweep]),
+  scenario('the sweep beside an add that is paused for longer than its budget', [add, sweep], {
+    more: (world) => {
+      world.disturbed = true;
+    },
+  }),
   scenario('another has raised and opened', [add], { added: 2, more: raisedByAnother }),
   scenario(
     'another has raised and opened, then a wipe',

@@ -54,8 +54,7 @@ export const sweep: Behaviour = {
       const isAtWork = (pending: number): boolean =>
         world.nodes.some(({ commands }) =>
           commands.some(
-            (add) =>
-              add.kind === 'add' && add.index === pending && APPENDING.includes(add.step),
+            (add) => add.kind === 'add' && add.index === pending && APPENDING.includes(add.step),
           ),
         );
       const found = queue.pending.find(

@@ -51,10 +51,11 @@ export function deliver({ world, broken }: Context, command: Command): void {
   if (!logged && !told.dropped) broken(`P3: task ${index} is delivered without its Fetched`);
   if (indices.includes(index) && told.acked.includes(index))
     broken(`P2: task ${index} is delivered to a fetch that began after its confirmed ack`);
+  const isOver = expired.includes(lease) || acksOf(world, index) > acks;
   for (const other of told.given) {
     const done = acksOf(world, other.index) > other.acks || told.dropped;
     if (done || other.lease === lease || expired.includes(other.lease)) continue;
-    if (other.index === index && other.worker !== worker && !expired.includes(lease))
+    if (other.index === index && other.worker !== worker && !isOver)
       broken(`P4: task ${index} is live with ${other.worker} and with ${worker}`);
     if (other.worker === worker && other.index !== index && !wasRecovered(world, other.lease))
       if (acksOf(world, index) === 0)

@@ -37,6 +37,7 @@ export function actionsOf(world: World, scenario: Scenario): Action[] {
     if (world.faultsLeft === 0 || !scenario.faults.includes(kind)) return;
     act(`fault: ${kind}`, who, (context) => {
       context.world.faultsLeft--;
+      context.world.disturbed = true;
       return run(context);
     });
   };
@@ -211,6 +212,10 @@ function serverActions(act: Act, fault: ActFault, world: World, { faults }: Scen
   fault('wipe', 'servers', ({ world: after }) => {
     after.servers[at] = { identity: ++after.identities, queue: null };
     return `restarts empty as identity ${after.identities}`;
+  });
+  fault('flush', 'servers', ({ world: after }) => {
+    after.servers[at]!.queue = null;
+    return 'all keys are deleted';
   });
   const copies: readonly Fault[] = ['stale replica', 'fail back', 'split'];
   const wanted = world.faultsLeft > 0 && copies.some((kind) => faults.includes(kind));

@@ -24,7 +24,7 @@ export function keyOf(world: World): number {
   for (const rows of world.late) parts.push('U', rows.map(({ number }) => number).join());
   parts.push('X', world.expired.join(), world.waitedFor, world.left.join());
   parts.push(world.faultsLeft, world.expiriesLeft, told.added.join(), told.acked.join());
-  for (const { worker, index, lease } of told.given) parts.push(worker, index, lease);
+  for (const { worker, index, lease, acks } of told.given) parts.push(worker, index, lease, acks);
   parts.push(told.rewound.join(), told.completed.join(), told.dropped);
   return hash(parts.join(';'));
 }

@@ -35,8 +35,8 @@ export const epochOf = ({ rules }: Context, epoch: number): number =>
 export const isAcked = (world: World, index: number): boolean =>
   stateOf(world, index).status === 'acked';
 
-export const hasAcked = ({ log }: World, index: number): boolean =>
-  log.some((row) => row.index === index && row.event.type === 'Acked');
+export const acksOf = ({ log }: World, index: number): number =>
+  log.filter((row) => row.index === index && row.event.type === 'Acked').length;
 
 export const statusOf = ({ head }: World, index: number): SegmentStatus['status'] =>
   head.segments[segmentOf(index) - 1]?.status ?? 'open';

@@ -1,4 +1,5 @@
-import { RULES, Rules } from './rules';
+import { FOUND, leftOut, leftOutInControl, NOT_FOUND, scenarioOf } from './ablations';
+import { Rules } from './rules';
 import { BIG, SCENARIOS } from './scenarios';
 import type { Found } from './search';
 import { search } from './search';
@@ -22,24 +23,32 @@ const say = (name: string, { states, complete, violation }: Found, since: number
   if (violation) console.log(`  ${violation.text}\n    ${violation.trace.join('\n    ')}`);
 };
 
-if (process.argv.includes('--ablate')) {
-  for (const rule of RULES.filter((found) => found.includes(only))) {
+/** Each rule in the scenario that is known to need it, then the others in all of them. */
+function ablate(): void {
+  for (const ablation of FOUND.filter(({ rule }) => rule.includes(only))) {
+    const { rule, scenario, twin } = ablation;
+    const since = performance.now();
+    const outcome = search(scenarioOf(ablation), leftOut(ablation), statesMax);
+    say(`without '${rule}'${twin ? ` and '${twin}'` : ''}: ${scenario}`, outcome, since);
+    const control = search(scenarioOf(ablation), leftOutInControl(ablation), statesMax);
+    if (!outcome.violation) console.log('  NOTHING IS BROKEN, though a violation was known');
+    if (control.violation) console.log(`  BROKEN WITH THE RULE AS WELL: ${control.violation.text}`);
+    if (!outcome.violation || control.violation) process.exitCode = 1;
+  }
+  for (const rule of NOT_FOUND.filter((found) => found.includes(only))) {
     const since = performance.now();
     const broken = SCENARIOS.map((scenario) => ({
       name: scenario.name,
-      run: () => search(scenario, new Rules([rule]), statesMax),
-    }));
-    let found = false;
-    for (const { name, run } of broken) {
-      const outcome = run();
-      if (!outcome.violation) continue;
-      say(`without '${rule}': ${name}`, outcome, since);
-      found = true;
-      break;
-    }
-    if (!found)
-      console.log(`without '${rule}': NOTHING FOUND in ${statesMax} states of each scenario`);
+      outcome: search(scenario, new Rules([rule]), statesMax),
+    })).find(({ outcome }) => outcome.violation);
+    if (broken)
+      say(`without '${rule}', which was not known: ${broken.name}`, broken.outcome, since);
+    else console.log(`without '${rule}': nothing breaks in ${statesMax} states of each scenario`);
   }
+}
+
+if (process.argv.includes('--ablate')) {
+  ablate();
 } else {
   for (const scenario of scenarios) {
     const since = performance.now();

@@ -1,5 +1,5 @@
+import { ARRANGED } from './arranged';
 import { FAULTS } from './scenario';
-import type { Rule } from './rules';
 import { Rules } from './rules';
 import { BIG, SCENARIOS } from './scenarios';
 import type { Found } from './search';
@@ -20,6 +20,8 @@ const SMALL: Readonly<Record<string, number>> = {
   'a round acks what it claims': 10,
   'a round beside a rewind': 500,
 };
+/** Many of them are small; ablations.test.ts shows that each can fail. */
+const ARRANGED_MIN = 9;
 const ALL = new Rules();
 const taken = new Set<string>();
 const told: string[] = [];
@@ -37,7 +39,8 @@ test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
     const found = search(scenario, ALL, STATES_MAX);
     note(name, found);
     expect(unbroken(found)).toBe('');
-    expect(found.states).toBeGreaterThanOrEqual(SMALL[name] ?? STATES_MAX);
+    const min = ARRANGED.includes(scenario) ? ARRANGED_MIN : STATES_MAX;
+    expect(found.states).toBeGreaterThanOrEqual(SMALL[name] ?? min);
   },
 );
 
@@ -82,19 +85,4 @@ test('every fault and every kind of step was taken', () => {
   const wanted = [...steps, ...jobs, ...others, ...FAULTS.map((kind) => `fault: ${kind}`)];
   expect(wanted.filter((name) => !taken.has(name))).toEqual([]);
   console.info(`states visited, seed ${SEED}\n${told.join('\n')}`);
-});
-
-/** So that the checker is seen to be able to fail. */
-test.each<[Rule, string]>([
-  ['a moved add appends again', 'an add beside a rebuild'],
-  ['a rebuild waits out the epoch lease', 'work beside a rebuild'],
-  ['publish of a gap is void', 'a gap in a segment that a rewind opens'],
-  ['a close tests the epoch', 'a rewind beside a close'],
-  ['the identity has the replication id', 'fail over and back'],
-  ['what was decided in an older epoch is not applied in a newer one', 'a round beside a rewind'],
-  ['a closed segment is forgotten in its epoch only', 'a close of a node with other calls'],
-  ['a rewind in place needs known segments', 'a gap in a segment that a rewind opens'],
-])('without: %s, a promise is broken', (rule, name) => {
-  const scenario = SCENARIOS.find((found) => found.name === name)!;
-  expect(search(scenario, new Rules([rule]), 4_000).violation).not.toBeNull();
 });

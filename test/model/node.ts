@@ -90,9 +90,10 @@ function applyAndDecide(context: Context, node: Node, queue: Queue): string[] {
   }
   const made: string[] = [];
   for (const command of deciding) {
+    const acts = command.step === 'holding';
     said.push(say(command, BEHAVIOURS[command.kind].operate(context, command, queue)));
     if (command.kind === 'fetch') made.push(command.lease);
-    if (command.kind === 'ack' && made.includes(command.lease))
+    if (acts && made.includes(command.lease))
       context.broken(`F6: an ack acts on ${command.lease}, claimed in its own round`);
   }
   return said;

@@ -49,15 +49,12 @@ export interface Claim {
 }
 
 /** The task the worker holds, else one whose lease ran out, else a returned one, else the next. */
-export function claim(
-  queue: Queue,
-  worker: string,
-  expired: readonly string[],
-  rules: Rules,
-): Claim | null {
+export function claim(queue: Queue, worker: string, expired: string[], rules: Rules): Claim | null {
   const own = queue.leases.find((lease) => lease.worker === worker);
-  const renews = rules.keeps('a lease that ran out is renewed under a new id');
-  if (own && !(expired.includes(own.lease) && renews)) {
+  if (own && !rules.keeps('a lease that ran out is renewed under a new id')) {
+    remove(expired, own.lease);
+  }
+  if (own && !expired.includes(own.lease)) {
     return { ...own, ...twoVersions(queue), isNew: false };
   }
   const old = own ?? queue.leases.find(({ lease }) => expired.includes(lease));
@@ -188,6 +185,10 @@ export function rewindInPlace(
 }
 
 const isKnown = (queue: Queue, index: number): boolean => queue.known.includes(segmentOf(index));
+
+function remove(list: string[], text: string): void {
+  if (list.includes(text)) list.splice(list.indexOf(text), 1);
+}
 
 function endLease(queue: Queue, ended: Lease): void {
   queue.leases = queue.leases.filter((lease) => lease !== ended);

@@ -1,4 +1,4 @@
-import { hasAcked, isAcked, stateOf, statusOf } from './log';
+import { acksOf, isAcked, stateOf, statusOf } from './log';
 import type { Claim } from './projection';
 import { claim, hole, markGap, publish, settle } from './projection';
 import { restored, segmentsToRead } from './restore';
@@ -7,6 +7,12 @@ import type { Command, Context, Queue, World } from './world';
 import { copyOf, including, newestServer, openQueue, SEGMENT_SIZE } from './world';
 
 /** What clients are told, and whether it is true. */
+
+/** An add that nothing has disturbed is not given up. */
+export function checkVoid({ world, broken }: Context, queue: Queue, index: number): void {
+  if (!world.disturbed && queue.gaps.includes(index))
+    broken(`ADD: index ${index} is given up, though its add was at work and nothing failed`);
+}
 
 export function confirmAdd({ world }: Context, index: number): void {
   world.told.added = [...including(world.told.added, index)];
@@ -18,7 +24,7 @@ export function confirmAck({ world, broken }: Context, command: Command): void {
   if (world.told.dropped) return;
   const sinceBegun = world.head.rewinds.some(({ epoch }) => epoch > rewound);
   if (rewound >= 0 && stateOf(world, index, rewound).status !== 'acked')
-    broken(`P2: the ack of task ${index} is confirmed, but a rewind before it annuls it`);
+    broken(`P2: the ack of task ${index} is confirmed, but none in the log counts`);
   if (rewound >= 0 && !sinceBegun && isAcked(world, index))
     world.told.acked = [...including(world.told.acked, index)];
 }
@@ -39,24 +45,24 @@ export function checkClaim({ world, broken }: Context, queue: Queue, taken: Clai
 }
 
 export function deliver({ world, broken }: Context, command: Command): void {
-  const { index, lease, worker, indices } = command;
+  const { index, lease, worker, indices, number: acks } = command;
   const { told, log, expired } = world;
   const logged = log.some(({ event }) => event.type === 'Fetched' && event.leaseId === lease);
   if (!logged && !told.dropped) broken(`P3: task ${index} is delivered without its Fetched`);
   if (indices.includes(index) && told.acked.includes(index))
     broken(`P2: task ${index} is delivered to a fetch that began after its confirmed ack`);
-  const isLive = (held: string): boolean => !expired.includes(held) && !expired.includes(lease);
+  const isOver = expired.includes(lease) || acksOf(world, index) > acks;
   for (const other of told.given) {
-    const done = hasAcked(world, other.index) || told.dropped;
-    if (done || other.lease === lease || !isLive(other.lease)) continue;
-    if (other.index === index && other.worker !== worker)
+    const done = acksOf(world, other.index) > other.acks || told.dropped;
+    if (done || other.lease === lease || expired.includes(other.lease)) continue;
+    if (other.index === index && other.worker !== worker && !isOver)
       broken(`P4: task ${index} is live with ${other.worker} and with ${worker}`);
     if (other.worker === worker && other.index !== index && !wasRecovered(world, other.lease))
-      if (!hasAcked(world, index))
+      if (acksOf(world, index) === 0)
         broken(`P4: ${worker} holds task ${other.index} and is given task ${index}`);
   }
   told.given = told.given.filter((given) => given.worker !== worker);
-  told.given.push({ worker, index, lease });
+  told.given.push({ worker, index, lease, acks });
   told.given.sort((a, b) => (a.worker < b.worker ? -1 : 1));
 }
 
@@ -122,10 +128,22 @@ export function checkNothingLost(world: World, rules: Rules, broken: (text: stri
   if (stuck.length > 0) broken(`P1: confirmed tasks ${stuck.join()} are met by no claim`);
 }
 
-/** Where nothing is under way, a lease that a worker sees is in the projection (P6). */
+/**
+ * Where nothing is under way (P6): a lease that a worker sees is in the projection, a task whose ack was
+ * confirmed is not, and FETCHED is no lower than what was handed out and never rewound.
+ */
 export function checkAgreement(world: World, broken: (text: string) => void): void {
   const queue = openQueue(world.servers[newestServer(world)]);
   if (!queue || queue.epoch !== world.head.epoch) return;
+  for (const index of world.told.acked) {
+    if (queue.leases.some((held) => held.index === index) || queue.returned.includes(index))
+      broken(`P6: the projection would hand out the acked task ${index}`);
+  }
+  for (const { index } of world.told.given) {
+    const isRewound = world.head.rewinds.some(({ last }) => last < index);
+    if (!isRewound && index > queue.fetched)
+      broken(`P6: FETCHED is ${queue.fetched}, though task ${index} was handed out`);
+  }
   for (const { index, lease } of world.told.given) {
     const state = stateOf(world, index);
     if (state.status !== 'leased' || state.lease.leaseId !== lease) continue;

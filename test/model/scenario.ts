@@ -2,7 +2,7 @@ import type { JobKind, Queue, Wish, World } from './world';
 
 export const FAULTS = [
   ...(['crash', 'answer lost', 'append unknown', 'change unknown'] as const),
-  ...(['wipe', 'stale replica', 'fail back', 'split'] as const),
+  ...(['wipe', 'flush', 'stale replica', 'fail back', 'split'] as const),
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 

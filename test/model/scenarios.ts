@@ -1,48 +1,37 @@
-import type { Fault, Given, Scenario, Start } from './scenario';
-import { land, OPEN, rewindOf, setSegment, stateOf } from './log';
+import type { Given, Scenario } from './scenario';
+import { ARRANGED } from './arranged';
+import { OPEN, rewindOf, setSegment, stateOf } from './log';
 import { closeSegment, extend } from './projection';
 import { emptyQueue } from './restore';
 import { acked, added, fetched } from './rows';
-import { Rules } from './rules';
-import type { Command, JobKind, Queue, Wish, World } from './world';
+import {
+  A,
+  ack,
+  add,
+  after,
+  ALL,
+  ANY,
+  arrange,
+  C,
+  close,
+  F,
+  fetch,
+  job,
+  K,
+  named,
+  node,
+  rebuild,
+  rebuildAsked,
+  recover,
+  reserving,
+  retain,
+  rewind,
+  scenario,
+  sweep,
+  times,
+} from './starts';
+import type { Queue, World } from './world';
 import { including, SEGMENT_SIZE } from './world';
-
-const ANY: Fault[] = ['crash', 'answer lost', 'append unknown', 'change unknown', 'wipe'];
-const ALL: Fault[] = [...ANY, 'stale replica', 'fail back', 'split'];
-
-const node = (id: string, ...batches: Wish[][]): Start => ({ kind: 'node', id, times: 1, batches });
-const times = (start: Start, n: number): Start => ({ ...start, times: n });
-const after = (start: Start, ...ids: string[]): Start => ({ ...start, after: ids });
-const named = (start: Start, id: string): Start => ({ ...start, id });
-const add = node('add', [{ kind: 'add' }]);
-const fetch = (worker: string): Start => node(`fetch-${worker}`, [{ kind: 'fetch', worker }]);
-const ack = (worker: string, token = false): Start =>
-  node(`ack-${worker}`, [{ kind: 'ack', worker, token }]);
-const recover = node('recover', [{ kind: 'recover' }]);
-const sweep = node('sweep', [{ kind: 'sweep' }]);
-const close = node('close', [{ kind: 'close' }]);
-const job = (kind: JobKind, number = 0, unasked = false): Start => ({
-  ...{ kind, id: unasked ? `${kind}-asked` : kind, times: 1, number, unasked },
-});
-const rebuild = job('rebuild');
-const rebuildAsked = job('rebuild', 0, true);
-const rewind = (last = 0): Start => job('rewind', last);
-const retain = job('retain', 1);
-
-const A: Wish = { kind: 'add' };
-const F = (worker: string): Wish => ({ kind: 'fetch', worker });
-const K = (worker: string, blind = false): Wish => ({ kind: 'ack', worker, blind });
-const C: Wish = { kind: 'close' };
-
-function scenario(
-  name: string,
-  starts: Start[],
-  given: Given = {},
-  faults: Fault[] = [],
-  [faultsMax, expiriesMax]: [number, number] = [faults.length > 0 ? 1 : 0, 0],
-): Scenario {
-  return { name, starts, faults, faultsMax, expiriesMax, given };
-}
 
 /** Epoch 2 is open; a Fetched of epoch 1 for w1 landed after its fold. */
 const ghost = (world: World, queue: Queue): void => {
@@ -51,30 +40,8 @@ const ghost = (world: World, queue: Queue): void => {
   Object.assign(queue, { epoch: 2, version: 0 });
 };
 
-const reserving =
-  (index: number) =>
-  (world: World): void => {
-    world.nodes.push({
-      ...{ id: 'slow-add', server: 0, epoch: 1, forgets: false, batches: [] },
-      commands: [
-        {
-          ...NOTHING,
-          id: 'slow-add',
-          kind: 'add',
-          step: 'append',
-          index,
-          version: index,
-          epoch: 1,
-        },
-      ],
-    });
-  };
-const NOTHING: Omit<Command, 'id' | 'kind' | 'step'> = {
-  ...{ worker: '', index: 0, lease: '', version: 0, recovered: 0, epoch: 0, other: '' },
-  ...{ indices: [], means: '', flag: false, number: 0, rewound: 0 },
-};
-
 export const SCENARIOS: readonly Scenario[] = [
+  ...ARRANGED,
   scenario('an add beside a rebuild', [add, rebuildAsked]),
   scenario('work beside a rebuild', [fetch('w1'), ack('w1'), fetch('w2'), rebuildAsked], {
     added: 1,
@@ -306,7 +273,7 @@ export const BIG: readonly Scenario[] = [
       times(add, 3),
       times(fetch('w1'), 3),
       times(fetch('w2'), 3),
-      times(ack('w1'), 2),
+      times(ack('w1', true), 2),
       times(ack('w2', true), 2),
       times(sweep, 3),
       times(close, 3),
@@ -380,6 +347,8 @@ export function startOf({ starts, faultsMax, expiriesMax, given }: Scenario): Wo
     ...{ identities: 1, nodes: [], jobs: [], late: [], expired: [], waitedFor: 0 },
     left: starts.map((start) => start.times),
     ...{ faultsLeft: faultsMax, expiriesLeft: expiriesMax },
+    // A gap is where an add has failed.
+    disturbed: given.gaps !== undefined,
     told: { added: [], acked: [], given: [], rewound: [], completed: [], dropped: false },
   };
   if (given.absent) {
@@ -430,11 +399,4 @@ function fill(
     setSegment(world, segment, { status: 'closed', lastAdded: segment * SEGMENT_SIZE });
     closeSegment(queue, segment);
   }
-}
-
-function arrange(world: World, rows: Parameters<typeof land>[1]): void {
-  const broken = (text: string): never => {
-    throw new Error(text);
-  };
-  land({ world, rules: new Rules(), broken }, rows);
 }

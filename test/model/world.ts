@@ -30,6 +30,8 @@ export interface World {
   /** How often each command of the scenario may still be started. */
   left: number[];
   faultsLeft: number;
+  /** Something has failed. */
+  disturbed: boolean;
   expiriesLeft: number;
   told: Told;
 }
@@ -78,6 +80,11 @@ export interface Lease {
   readonly lease: string;
 }
 
+export interface Delivery extends Lease {
+  /** Acked rows that its task had when it was claimed. */
+  readonly acks: number;
+}
+
 /** A node with its round engine. */
 export interface Node {
   readonly id: string;
@@ -123,7 +130,7 @@ export interface Command {
   means: string;
   /** ack: carries a token not yet reported. fetch: the lease is logged. sweep: there is an Added. */
   flag: boolean;
-  /** claimed_to as read, or the segment to be closed. */
+  /** claimed_to as read, the segment to be closed, or the Acked rows of a claimed task. */
   number: number;
   /** Rewinds that were confirmed before it began; -1: one was under way (an ack then promises less). */
   rewound: number;
@@ -205,7 +212,7 @@ export interface Told {
   /** Indices whose ack was confirmed, and that were not rewound since. */
   acked: number[];
   /** What each worker was given last. */
-  given: Lease[];
+  given: Delivery[];
   /** Epochs of confirmed rewinds. */
   rewound: number[];
   /** Tasks that activity.completed was called for. */

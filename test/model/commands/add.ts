@@ -1,6 +1,6 @@
 import { statusOf, isAcked } from '../log';
 import { extend, publish, reserve } from '../projection';
-import { confirmAdd } from '../promises';
+import { checkVoid, confirmAdd } from '../promises';
 import { added } from '../rows';
 import type { Behaviour } from './behaviour';
 import { goTo, impossible } from './behaviour';
@@ -20,8 +20,10 @@ export const add: Behaviour = {
       return goTo(command, 'append', `reserves ${reserved.index}`);
     }
     const { index } = command;
-    if (publish(queue, index, rules) === 'VOID')
+    if (publish(queue, index, rules) === 'VOID') {
+      checkVoid(context, queue, index);
       return goTo(command, 'done', `publish of ${index} is void: OutcomeUnknown`);
+    }
     confirmAdd(context, index);
     if (statusOf(world, index) !== 'open' && !isAcked(world, index) && !world.told.dropped)
       broken(`P1: the add of ${index} is confirmed in a segment that is not open`);

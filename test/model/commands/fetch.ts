@@ -1,4 +1,4 @@
-import { epochOf, stateOf } from '../log';
+import { acksOf, epochOf, stateOf } from '../log';
 import { claim, hole, settle } from '../projection';
 import { checkClaim } from '../promises';
 import { fetched, recovered } from '../rows';
@@ -24,6 +24,7 @@ export const fetch: Behaviour = {
     command.lease = taken.lease;
     command.version = taken.version;
     command.recovered = taken.recovered;
+    command.number = acksOf(world, taken.index);
     checkClaim(context, queue, taken);
     return goTo(command, 'read', `claims ${taken.index} by lease ${taken.lease}`);
   },

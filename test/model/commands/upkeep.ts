@@ -5,6 +5,8 @@ import type { Command, Context, Queue } from '../world';
 import type { Behaviour } from './behaviour';
 import { goTo, impossible } from './behaviour';
 
+const APPENDING: readonly Command['step'][] = ['append', 'look', 'appendAgain'];
+
 /** The jobs of a node. Each looks at one lease, one index or one segment; the next look is another. */
 
 export const recover: Behaviour = {
@@ -52,7 +54,7 @@ export const sweep: Behaviour = {
       const isAtWork = (pending: number): boolean =>
         world.nodes.some(({ commands }) =>
           commands.some(
-            (add) => add.kind === 'add' && add.index === pending && add.step === 'append',
+            (add) => add.kind === 'add' && add.index === pending && APPENDING.includes(add.step),
           ),
         );
       const found = queue.pending.find(

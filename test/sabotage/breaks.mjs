@@ -19,6 +19,20 @@ const LUA = 'src/projections/redis/lua';
 /** @type {readonly Break[]} */
 export const BREAKS = [
   one(
+    'what a node remembers of a task is taken in whatever epoch',
+    'test/unit/commands/a-task-is-remembered-for-its-first-fetch.test.ts',
+    'src/commands/rounds/recentAdds.ts',
+    'return row?.epoch === epoch ? row : undefined;',
+    'return row;',
+  ),
+  one(
+    'a projection may give indices that the log has not claimed',
+    'test/unit/commands/the-projection-of-another-log.test.ts',
+    'src/commands/rounds/queueRounds.ts',
+    'await this.refuseAheadOfLog(round);',
+    '',
+  ),
+  one(
     'an add is confirmed before it is appended',
     'test/crash/each-step-of-each-command.test.ts',
     'src/commands/add.ts',

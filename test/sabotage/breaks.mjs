@@ -186,7 +186,7 @@ export const BREAKS = [
   ),
   one(
     'a command is decided in a newer epoch on what an older one has logged',
-    'test/unit/commands/rounds.test.ts',
+    'test/unit/commands/applied-in-its-epoch.test.ts',
     'src/commands/rounds/queueRounds.ts',
     'decidedIn !== null && decidedIn !== epoch)',
     'decidedIn !== null && decidedIn === null)',
@@ -267,11 +267,13 @@ export const BREAKS = [
   },
   one(
     'whoever calls is an operator',
-    'test/integration/gateway/access.test.ts',
+    'test/integration/gateway/routes.test.ts',
     'src/service/http/authenticate.ts',
     'if (operatorOnly && caller.operator !== true) throw notOperator;',
     '',
   ),
+    ],
+  },
   {
     breaks: 'a payload opens at another place than it was sealed for',
     caughtBy: 'test/unit/crypto/vault.test.ts',

@@ -272,8 +272,6 @@ export const BREAKS = [
     'if (operatorOnly && caller.operator !== true) throw notOperator;',
     '',
   ),
-    ],
-  },
   {
     breaks: 'a payload opens at another place than it was sealed for',
     caughtBy: 'test/unit/crypto/vault.test.ts',

@@ -19,12 +19,12 @@ export class LogCalls {
 
   /** Answers commands that wait for a read. */
   async read(commands: readonly Running[], epoch: Epoch): Promise<void> {
-    const reading = commands.filter((running) => !this.remembers(running, epoch));
+    const reading = commands.filter((running) => !this.answeredFromMemory(running, epoch));
     if (reading.length > 0) await this.readTogether(reading);
   }
 
-  /** Answers it, if it is the first claim of a task that this node has added in this epoch. */
-  private remembers(running: Running, epoch: Epoch): boolean {
+  /** True: it was the first claim of a task that this node has added in this epoch. */
+  private answeredFromMemory(running: Running, epoch: Epoch): boolean {
     const { effect } = running;
     if (effect.type !== 'read' || !effect.first) return false;
     const [index] = effect.indices;

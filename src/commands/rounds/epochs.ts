@@ -30,10 +30,15 @@ export class Epochs {
     return this.head ?? this.believe(await this.needs.log.head(this.queue));
   }
 
-  /** Whether the log has claimed indices up to there, as a sound projection says. */
-  async hasClaimed(upTo: number): Promise<boolean> {
-    if (upTo > this.claimedTo) this.noteClaimed(await this.needs.log.head(this.queue));
+  /** Whether the log has claimed indices up to there, as far as this node knows. */
+  isKnownClaimed(upTo: number): boolean {
     return upTo <= this.claimedTo;
+  }
+
+  /** The same, after a look at the log. */
+  async isClaimed(upTo: number): Promise<boolean> {
+    this.noteClaimed(await this.needs.log.head(this.queue));
+    return this.isKnownClaimed(upTo);
   }
 
   noteClaimed(head: Head | null): void {

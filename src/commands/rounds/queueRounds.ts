@@ -166,7 +166,7 @@ export class QueueRounds {
         const startedAt = monotonic();
         const round = await this.call('round', projection.round(this.queue, epoch, operations));
         if (round.type === 'round') {
-          await this.refuseAheadOfLog(round);
+          if (!this.epochs.isKnownClaimed(round.claimedTo)) await this.refuseAheadOfLog(round);
           return { head, round, context: this.contextOf(head, round.now, startedAt), answered };
         }
         head = await this.renewHead(round.epoch);
@@ -201,7 +201,7 @@ export class QueueRounds {
    * set back. What it decided counts for nothing, since no read would find what is appended there.
    */
   private async refuseAheadOfLog({ claimedTo }: Round): Promise<void> {
-    if (await this.call('head', this.epochs.hasClaimed(claimedTo))) return;
+    if (await this.call('head', this.epochs.isClaimed(claimedTo))) return;
     void this.renewHead(null).catch(() => undefined); // who comes next waits for it, or hears why not
     throw new ProjectionUnavailable(
       `The projection of this queue gives indices up to ${String(claimedTo)}, which the log has not claimed: it is that of another log, or the log was set back. It is built anew. Where two installations share a Redis, give each its own redis.prefix.`,

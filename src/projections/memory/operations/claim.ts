@@ -13,8 +13,7 @@ export function claim(queue: LiveQueue, wish: Wish, now: number): Claim | null {
   if (own) queue.leases.end(own);
   const again = own?.lease.index ?? takeOver(queue, wish, now) ?? takeReturned(queue);
   const index = again ?? takeNext(queue);
-  if (index === undefined) return null;
-  return { ...leaseTo(queue, index, wish, now), first: again === undefined };
+  return index === undefined ? null : leaseTo(queue, index, wish, now, again === undefined);
 }
 
 function ownRanOut(
@@ -62,7 +61,8 @@ function leaseTo(
   index: TaskIndex,
   wish: Wish,
   now: number,
-): Omit<Claim, 'first'> {
+  first: boolean,
+): Claim {
   const recovered = nextVersion(queue);
   const version = nextVersion(queue);
   const lease = {
@@ -73,5 +73,5 @@ function leaseTo(
     leaseUntil: now + wish.timeToRecoverMs,
   };
   queue.leases.take(lease, queue.round);
-  return { lease, recovered, version };
+  return { lease, recovered, version, first };
 }

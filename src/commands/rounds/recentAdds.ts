@@ -19,7 +19,7 @@ export class RecentAdds {
   note(queue: string, row: EventRow): void {
     this.rows.set(keyOf(queue, row.index), row);
     this.bytes += bytesOf(row);
-    while (this.bytes > this.bytesMax) this.forgetOldest();
+    if (this.bytes > this.bytesMax) this.forgetOldest();
   }
 
   /** The Added of an index that was claimed for the first time in this epoch, if this node has it. */
@@ -30,10 +30,12 @@ export class RecentAdds {
     return row?.epoch === epoch ? row : undefined;
   }
 
+  /** Many at once: each look for the oldest in a Map passes over all that went before it. */
   private forgetOldest(): void {
+    const keptBytes = this.bytesMax * (7 / 8);
     for (const [key, row] of this.rows) {
+      if (this.bytes <= keptBytes) return;
       this.forget(key, row);
-      return;
     }
   }
 

@@ -44,7 +44,8 @@ export function createWorkQueue(ports: Ports, rounds: NodeRounds): WorkQueue {
 
     fetch: (queue, request) =>
       rounds.hold(0, async () => {
-        if (!(await rounds.touch(queue).exists())) return null; // and no key is made for it
+        const there = rounds.touch(queue).exists();
+        if (there !== true && !(await there)) return null; // and no key is made for it
         await vault.sealer(queue.ownerId); // no task is leased while its value could not be opened
         const delivery = await rounds.touch(queue).run(fetch(request));
         return delivery && openDelivery(queue, delivery);

@@ -21,6 +21,11 @@ export class Epochs {
     private readonly settings: Pick<Settings, 'segmentSize'>,
   ) {}
 
+  /** The head that was found, with nothing wrong with it as far as this node knows. */
+  get known(): Head | null {
+    return this.renewing ? null : this.head;
+  }
+
   get isRenewing(): boolean {
     return this.renewing !== null;
   }

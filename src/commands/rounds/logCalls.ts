@@ -1,4 +1,4 @@
-import type { Confirmation, Epoch, EventRow, Log, QueueId, TaskIndex } from '../../domain';
+import type { Confirmation, Epoch, EventRow, Log, QueueId, Segment, TaskIndex } from '../../domain';
 import { queueKey, segmentOf, toRanges } from '../../domain';
 import type { CallPort } from './deadline';
 import type { RecentAdds } from './recentAdds';
@@ -42,7 +42,8 @@ export class LogCalls {
     const ranges = toRanges([...indices].sort((a, b) => a - b));
     try {
       const rows = await this.call('read', this.log.read(this.queue, ranges));
-      const tasks = groupBy(rows, ({ index }) => index);
+      const tasks = new Map<TaskIndex, EventRow[]>();
+      for (const row of rows) push(tasks, row.index, row);
       for (const running of commands) running.answer(tasks);
     } catch (error) {
       for (const running of commands) running.fail(error);
@@ -54,20 +55,26 @@ export class LogCalls {
    * was moved to a newer epoch.
    */
   async append(commands: readonly Running[], epoch: Epoch, segmentSize: number): Promise<boolean> {
-    const rowsOf = ({ effect }: Running): readonly EventRow[] =>
-      effect.type === 'append' ? effect.rows : [];
-    const batches = groupBy(commands.flatMap(rowsOf), ({ index }) => segmentOf(index, segmentSize));
+    const batches = new Map<Segment, EventRow[]>();
+    let isAsked = false;
+    for (const running of commands) {
+      const rows = rowsOf(running);
+      for (const row of rows) push(batches, segmentOf(row.index, segmentSize), row);
+      isAsked ||= rows.length === 0;
+    }
     const [outcomes, standing] = await Promise.all([
       batches.size > 0 ? this.appendBatches(epoch, [...batches.values()]) : [],
-      commands.some((running) => rowsOf(running).length === 0) ? this.confirm(epoch) : null,
+      isAsked ? this.confirm(epoch) : NO_OUTCOME,
     ]);
     const bySegment = new Map([...batches.keys()].map((segment, i) => [segment, outcomes[i]]));
 
     let moved = false;
     for (const running of commands) {
       const rows = rowsOf(running);
-      const own = rows.map(({ index }) => bySegment.get(segmentOf(index, segmentSize)));
-      const outcome = worstOf(rows.length > 0 ? own : [standing]);
+      let outcome = rows.length > 0 ? CONFIRMED : standing;
+      for (const { index } of rows) {
+        outcome = worse(outcome, bySegment.get(segmentOf(index, segmentSize)) ?? NO_OUTCOME);
+      }
       if (outcome.type === 'confirmed') this.remember(rows);
       if (outcome.type === 'failed') running.fail(outcome.error);
       else running.answer(outcome.type);
@@ -107,22 +114,18 @@ const NO_OUTCOME: Confirmation = {
   error: new Error('the log gave no outcome for a batch'),
 };
 
-/** Of a command whose rows are of several segments: failed before moved before confirmed. */
-function worstOf(outcomes: readonly (Confirmation | null | undefined)[]): Confirmation {
-  const known = outcomes.map((outcome) => outcome ?? NO_OUTCOME);
-  return (
-    known.find(({ type }) => type === 'failed') ??
-    known.find(({ type }) => type === 'moved') ?? { type: 'confirmed' }
-  );
-}
+const CONFIRMED: Confirmation = { type: 'confirmed' };
+const GRAVITY = { confirmed: 0, moved: 1, failed: 2 };
 
-function groupBy<K>(rows: readonly EventRow[], keyOf: (row: EventRow) => K): Map<K, EventRow[]> {
-  const groups = new Map<K, EventRow[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
+/** Of a command whose rows are of several segments: failed before moved before confirmed. */
+const worse = (one: Confirmation, other: Confirmation): Confirmation =>
+  GRAVITY[other.type] > GRAVITY[one.type] ? other : one;
+
+const rowsOf = ({ effect }: Running): readonly EventRow[] =>
+  effect.type === 'append' ? effect.rows : [];
+
+function push<K>(groups: Map<K, EventRow[]>, key: K, row: EventRow): void {
+  const group = groups.get(key);
+  if (group) group.push(row);
+  else groups.set(key, [row]);
 }

@@ -17,5 +17,8 @@ const rankOf = ({ operations: [first] }: Running): number =>
   first ? (RANKS.get(first.do) ?? 0) : 0;
 
 /** Commands in the order of their operations; of one kind, in the order they came. */
-export const inOrder = (commands: readonly Running[]): Running[] =>
-  commands.toSorted((a, b) => rankOf(a) - rankOf(b));
+export function inOrder(commands: readonly Running[]): Running[] {
+  const ranked: Running[][] = ORDER.map(() => []);
+  for (const running of commands) ranked[rankOf(running)]?.push(running);
+  return ranked.flat();
+}

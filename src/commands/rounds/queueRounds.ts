@@ -65,9 +65,9 @@ export class QueueRounds {
     return Running.launch(command, this.accept);
   }
 
-  /** Whether there is such a queue; where there is, this node remembers. */
-  async exists(): Promise<boolean> {
-    return (await this.currentHead()) !== null;
+  /** Whether there is such a queue. Where there is, this node remembers, and no call has to wait. */
+  exists(): true | Promise<boolean> {
+    return this.epochs.known !== null || this.currentHead().then((head) => head !== null);
   }
 
   get isIdle(): boolean {
@@ -149,7 +149,7 @@ export class QueueRounds {
     const { projection, monotonic } = this.needs;
     let answered = commands;
     try {
-      let head = await this.currentHead();
+      let head = this.epochs.known ?? (await this.currentHead());
       for (let tries = 0; tries < STALE_TRIES_MAX; tries++) {
         if (!head && answered.some(isReserve)) {
           head = await this.call('createQueue', this.epochs.create());

@@ -8,7 +8,7 @@ import type { Look, Looks } from './looks';
 import { vouchesFor } from './looks';
 import type { RepeatUntil } from './repeatedWrite';
 import { writeRepeatedly } from './repeatedWrite';
-import type { Session } from './session';
+import type { Bound, Session } from './session';
 import type { Statements } from './statements';
 
 const BATCHES_AT_ONCE = 16;
@@ -98,7 +98,7 @@ export class Appends {
     const segment = segmentOf(first.index, segmentSize);
     const encoded = batch.map((row) => ({ row, body: encodeEvent(row.event) }));
     const chunks = chunksOf(encoded).map((chunk) =>
-      chunk.map(({ row, body }) => this.statements.insertEvent(queue, segment, row, body)),
+      this.statements.insertEvents(queue, segment, chunk),
     );
     const [only] = chunks;
     if (only && chunks.length === 1) return writeRepeatedly(this.session, only, this.repeat);
@@ -108,7 +108,7 @@ export class Appends {
   private async writeParts(
     queue: QueueId,
     segment: Segment,
-    chunks: readonly ReturnType<Statements['insertEvent']>[][],
+    chunks: readonly Bound[][],
   ): Promise<void> {
     const errors = await mapBounded(chunks, CHUNKS_AT_ONCE, async (chunk) => {
       try {

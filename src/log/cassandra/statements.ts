@@ -1,5 +1,4 @@
 import type {
-  EventRow,
   QueueId,
   RecordRow,
   Rewind,
@@ -9,9 +8,11 @@ import type {
   TaskIndex,
 } from '../../domain';
 import { encodeEvent } from '../../domain';
+import type { EncodedRow } from './chunks';
 import { encodeRewinds } from './rows';
 import type { Tables } from './schema';
 import type { Bound } from './session';
+import { bigint, double, int, text, uuid } from './wireForm';
 
 /** Events of a queue as a whole are kept beside its segments, which are numbered from 1. */
 const QUEUE_SEGMENT = -1;
@@ -27,33 +28,12 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
     <P extends unknown[]>(query: string, order: (...parameters: P) => unknown[]) =>
     (...parameters: P): Bound => ({ query, params: order(...parameters) });
   const ofQueue = ({ ownerId, serviceId }: QueueId): unknown[] => [ownerId, serviceId];
-  const ofEvent = (queue: QueueId, segment: Segment, row: EventRow, body: string): unknown[] => [
-    queue.ownerId,
-    queue.serviceId,
-    segment,
-    row.index,
-    row.epoch,
-    row.version,
-    row.eventId,
-    row.event.type,
-    row.at,
-    body,
-  ];
-  // A null would be a tombstone.
-  const insertWithoutPayload = bind(
-    `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
-     at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ofEvent,
-  );
-  const insertWithPayload = bind(
-    `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
-     at, body, key_id, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    (queue: QueueId, segment: Segment, row: EventRow, body: string) => {
-      const params = ofEvent(queue, segment, row, body);
-      params.push(row.keyId, row.payload);
-      return params;
-    },
-  );
+  const insertWithoutPayload = `
+    INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
+    at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  const insertWithPayload = `
+    INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,
+    at, body, key_id, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
   return {
     look: bind(
@@ -171,10 +151,32 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
       (queue: QueueId, segment: Segment) => [...ofQueue(queue), segment],
     ),
 
-    insertEvent: (queue: QueueId, segment: Segment, row: EventRow, body: string): Bound =>
-      row.payload === null && row.keyId === null
-        ? insertWithoutPayload(queue, segment, row, body)
-        : insertWithPayload(queue, segment, row, body),
+    /** Of one segment, one statement a row. */
+    insertEvents(
+      { ownerId, serviceId }: QueueId,
+      segment: Segment,
+      rows: readonly EncodedRow[],
+    ): Bound[] {
+      const partition = [text(ownerId), text(serviceId), int(segment)];
+      return rows.map(({ row, body }) => {
+        const params: (Buffer | null)[] = [
+          ...partition,
+          bigint(row.index),
+          int(row.epoch),
+          bigint(row.version),
+          uuid(row.eventId),
+          text(row.event.type),
+          double(row.at),
+          text(body),
+        ];
+        // A null would be a tombstone.
+        if (row.payload === null && row.keyId === null) {
+          return { query: insertWithoutPayload, params };
+        }
+        params.push(row.keyId === null ? null : text(row.keyId), row.payload);
+        return { query: insertWithPayload, params };
+      });
+    },
 
     insertRewound: bind(
       `INSERT INTO ${events} (owner, service, segment, task_index, epoch, version, event_id, type,

@@ -22,9 +22,10 @@ export function leasedLog(
 ): Log {
   const statements = {
     look: (queue: QueueId) => ({ queue }),
-    insertEvent: (queue: QueueId, _segment: number, row: EventRow) => ({ queue, row }),
+    insertEvents: (queue: QueueId, _segment: number, rows: readonly { row: EventRow }[]) =>
+      rows.map(({ row }) => ({ queue, row })),
   };
-  type Insert = ReturnType<typeof statements.insertEvent>;
+  type Insert = ReturnType<typeof statements.insertEvents>[number];
 
   const session = {
     rows: ({ queue }: { queue: QueueId }) =>

@@ -7,8 +7,10 @@ import { Servers } from '../started/servers';
 import type { ServersQueue } from '../started/serversQueue';
 
 const WARM_UP_CALLERS = 64;
-/** So many times as long as a measurement. */
-const WARM_UPS = 8;
+/** Slices of a warm-up, each as long as a measurement. */
+const WARM_UPS = { min: 8, max: 40 };
+/** It is over when so many slices in a row were no faster than those before by this much. */
+const NO_FASTER = { slices: 4, by: 1.03 };
 
 type Work = (queue: BenchQueue, caller: number) => Promise<unknown>;
 
@@ -67,9 +69,16 @@ export class Run {
     return inTurn(this.settings.rounds, measure);
   }
 
-  /** What compiles hot code is several times slower before. */
-  async warmUp(work: (forMs: number) => Promise<unknown>): Promise<void> {
-    await work(WARM_UPS * this.settings.forMs);
+  /** What compiles hot code gets faster for a minute, the JVM above all: until it does not any more. */
+  async warmUp(perSecondFor: (forMs: number) => Promise<number>): Promise<void> {
+    let best = 0;
+    let noFaster = 0;
+    for (let slice = 1; slice <= WARM_UPS.max; slice++) {
+      const rate = await perSecondFor(this.settings.forMs);
+      noFaster = rate > best * NO_FASTER.by ? 0 : noFaster + 1;
+      best = Math.max(best, rate);
+      if (slice >= WARM_UPS.min && noFaster >= NO_FASTER.slices) return;
+    }
   }
 
   async rest(): Promise<void> {

@@ -103,9 +103,17 @@ export const encodeEvent = (event: AnyEvent): string => JSON.stringify(event);
 
 /** The event of a stored text; left: why it is none. */
 export const decodeEvent = (body: string): E.Either<string, TaskEvent> =>
-  decodeBody(TaskEvent, body);
+  ADDED.get(body) ?? decodeBody(TaskEvent, body);
 export const decodeRewound = (body: string): E.Either<string, Rewound> => decodeBody(Rewound, body);
 export const decodeAny = (body: string): E.Either<string, AnyEvent> => decodeBody(AnyEvent, body);
+
+/** There are two of them, and a fetch that reads its task meets no other: decoded once. */
+const ADDED = new Map(
+  [true, false].map((token) => {
+    const added: TaskEvent = { type: 'Added', v: 1, token };
+    return [encodeEvent(added), E.right(added)];
+  }),
+);
 
 function decodeBody<A>(codec: t.Decoder<unknown, A>, body: string): E.Either<string, A> {
   let json: unknown;

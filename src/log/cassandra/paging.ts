@@ -1,6 +1,7 @@
 import type { Bound, Page, Session } from './session';
 
-const ROWS_FIRST = 64;
+/** Of what nothing is known. */
+export const ROWS_FIRST = 64;
 const ROWS_MIN = 4;
 /** Rows without payloads are all small. */
 export const ROWS_MAX = 2000;
@@ -16,13 +17,17 @@ interface Sized {
   readonly payload?: Buffer | null;
 }
 
-/** All rows of a query, page by page, each of about a megabyte if its rows are like those before. */
+/**
+ * All rows of a query, page by page, each of about a megabyte if its rows are like those before.
+ * `rowsFirst`: how many there may well be; a page that is not full is known to be the last.
+ */
 export async function* pagesOf<Row extends Sized>(
   session: Session,
   query: Bound,
   rowsMax = ROWS_MAX,
+  rowsFirst = ROWS_FIRST,
 ): AsyncGenerator<readonly Row[]> {
-  let fetchSize = ROWS_FIRST;
+  let fetchSize = Math.min(rowsFirst, rowsMax);
   let next: string | null = null;
   do {
     const page: Page<Row> = await session.page<Row>(query, fetchSize, next);

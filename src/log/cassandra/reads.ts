@@ -12,7 +12,7 @@ import { isStorable } from '../queueNames';
 import { mapBounded } from './bounded';
 import type { Clock } from './instant';
 import type { Look, Looks } from './looks';
-import { pagesOf, PAYLOAD_ROWS_MAX, ROWS_MAX } from './paging';
+import { pagesOf, PAYLOAD_ROWS_MAX, ROWS_FIRST, ROWS_MAX } from './paging';
 import { toEventRow, toHead, toRewoundRow, toStoredRow } from './rows';
 import type { Bound, Session } from './session';
 import type { EventColumns, HeadColumns, OfQueueColumns, StoredColumns } from './columns';
@@ -110,7 +110,10 @@ export class Reads {
   private async slice(queue: QueueId, { segment, from, to }: Slice): Promise<EventRow[]> {
     const query = this.statements.slice(queue, segment, from, to);
     const found: EventRow[] = [];
-    for await (const rows of pagesOf<EventColumns>(this.session, query, PAYLOAD_ROWS_MAX)) {
+    // Most tasks that are read are waiting, with one row.
+    const rowsFirst = to - from + 1 + ROWS_FIRST;
+    const pages = pagesOf<EventColumns>(this.session, query, PAYLOAD_ROWS_MAX, rowsFirst);
+    for await (const rows of pages) {
       for (const columns of rows) found.push(toEventRow(queue, columns));
     }
     return found;

@@ -12,7 +12,7 @@ const row = (bodyBytes: number, payloadBytes: number): Row => ({
 });
 
 /** Reads all pages; a page has the row so often as it was asked for, or none where it is null. */
-async function paged(pages: readonly (Row | null)[], rowsMax?: number) {
+async function paged(pages: readonly (Row | null)[], rowsMax?: number, rowsFirst?: number) {
   const asked: number[] = [];
   const states: unknown[] = [];
   const execute = async (_: string, __: unknown, options: Record<string, unknown>) => {
@@ -24,7 +24,8 @@ async function paged(pages: readonly (Row | null)[], rowsMax?: number) {
   };
   const session = new Session({ execute } as unknown as Client, false);
   const found: number[] = [];
-  for await (const rows of pagesOf<Row>(session, { query: '', params: [] }, rowsMax)) {
+  const query = { query: '', params: [] };
+  for await (const rows of pagesOf<Row>(session, query, rowsMax, rowsFirst)) {
     found.push(rows.length);
   }
   return { asked, found, states };
@@ -47,6 +48,11 @@ it.each([
 it('where payloads are read, large rows behind small ones are bounded, too', async () => {
   const { asked } = await paged([row(60, 0), row(60, 0), row(100, 256 * KIB)], PAYLOAD_ROWS_MAX);
   expect(asked).toEqual([64, 256, 256]);
+});
+
+it('the first page is as large as is said, but within the bound', async () => {
+  expect((await paged([row(60, 0)], PAYLOAD_ROWS_MAX, 100)).asked).toEqual([100]);
+  expect((await paged([row(60, 0)], PAYLOAD_ROWS_MAX, 300)).asked).toEqual([256]);
 });
 
 it('a page follows the size of the rows before it', async () => {

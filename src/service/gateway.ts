@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Context, Service, ServiceBroker, ServiceMethods, ServiceSchema } from 'moleculer';
+import type { Service, ServiceBroker, ServiceMethods, ServiceSchema } from 'moleculer';
 import { Errors } from 'moleculer';
 import type { ApiRouteSchema, ApiSettingsSchema } from 'moleculer-web';
 import ApiGateway from 'moleculer-web';
@@ -7,7 +7,7 @@ import { QueueError } from '../domain';
 import type { Readiness } from './actions/health';
 import { toMoleculerError } from './errors';
 import type { Answer } from './http/answer';
-import { admit } from './http/authenticate';
+import { admitted } from './http/authenticate';
 import { readJsonObject } from './http/body';
 import { errorAnswer } from './http/errorAnswer';
 import { hintOf } from './http/hints';
@@ -20,31 +20,27 @@ import { notRouted } from './http/notRouted';
 import { Problem } from './http/problem';
 import { parseTarget } from './http/query';
 import { requestParams } from './http/requestParams';
+import type { Answering, GatewayRequest } from './http/rest';
+import { restAction } from './http/rest';
 import { resultAnswer } from './http/resultAnswer';
 import type { Route } from './http/routes';
 import { PREFIX, ROUTES } from './http/routes';
+import { send } from './http/send';
 import type { ListeningServer } from './http/server';
 import { listen, urlOf } from './http/server';
 
-/** What moleculer-web puts into a request, as far as it is used here. */
-interface GatewayRequest extends IncomingMessage {
-  readonly parsedUrl?: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly $params: { readonly params: { readonly serviceId: string } };
-  readonly $ctx: Context;
-}
-
 /** The methods of moleculer-web that are called or replaced here. */
-interface GatewayService extends Service {
+interface GatewayService extends Service, Answering {
   httpHandler(req: IncomingMessage, res: ServerResponse): Promise<void>;
   sendResponse(req: IncomingMessage, res: ServerResponse, answer: Answer): void;
   sendError(req: IncomingMessage, res: ServerResponse, error: unknown): void;
-  answer(route: Route, req: GatewayRequest, res: ServerResponse): Promise<void>;
   /** Called some time after services came or went: needed for routes made of actions, which are none here. */
   regenerateAllAutoAliases: () => void;
 }
 
 type Next = (error: unknown) => void;
+
+type Handler = (this: GatewayService, req: GatewayRequest, res: ServerResponse, next: Next) => void;
 
 type GatewaySchema = ServiceSchema<ApiSettingsSchema, ServiceMethods, object, GatewayService>;
 
@@ -62,13 +58,15 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
   const settings = gatewaySettings(options);
   let server: ListeningServer | undefined;
 
-  const aliases = ROUTES.flatMap((route) =>
-    route.methods.map((method) => [
-      `${method} /:serviceId/${route.path}`,
-      function (this: GatewayService, req: GatewayRequest, res: ServerResponse, next: Next) {
-        this.answer(route, req, res).catch(next);
-      },
-    ]),
+  const handlers = ROUTES.map((route): [Handler, Route] => [
+    function (req, res, next) {
+      this.answer(route, req, res).catch(next);
+    },
+    route,
+  ]);
+  const handled = new Map(handlers);
+  const aliases = handlers.flatMap(([handler, { methods, path }]) =>
+    methods.map((method) => [`${method} /:serviceId/${path}`, handler]),
   );
 
   const askHealth = (broker: ServiceBroker): Promise<Readiness> =>
@@ -112,12 +110,13 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
       $secureSettings: ['routes'],
     },
     // No node may look at the routes or change them.
-    actions: { listAliases: false, addRoute: false, removeRoute: false },
+    actions: { listAliases: false, addRoute: false, removeRoute: false, rest: restAction(handled) },
     methods: {
       parseQueryString: ({ url }: IncomingMessage) => parseTarget(url ?? ''),
       async answer(this: GatewayService, route: Route, req: GatewayRequest, res: ServerResponse) {
         // Who calls is known before a byte of the body is read.
-        const { ownerId, operator } = await admit(req, settings.authenticate, route.operatorOnly);
+        const caller = await settings.authenticate(req);
+        const { ownerId, operator } = admitted(caller, route.operatorOnly);
         const meta = { ownerId, acl: { ownerId, operator: operator === true } };
         const body = await readJsonObject(req, settings.bodyBytesMax);
         const params = requestParams(route, req.$params.params.serviceId, req.query, body);
@@ -125,16 +124,13 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
         const action = `${settings.queueService}.${route.action}`;
         const result = await req.$ctx.call(action, given, { meta }).catch(notThereYet);
         this.sendResponse(req, res, resultAnswer(route, result, params['details'] === true));
+        return true;
       },
-      sendResponse(_req: IncomingMessage, res: ServerResponse, { status, headers, body }: Answer) {
-        if (body === null) res.writeHead(status, headers).end();
-        else
-          res
-            .writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
-            .end(body);
+      sendResponse(req: Partial<GatewayRequest>, res: ServerResponse, answer: Answer) {
+        send(res, answer, req.$ctx?.requestID);
       },
       send404(this: GatewayService, req: GatewayRequest, res: ServerResponse) {
-        this.sendError(req, res, notRouted(req.method, req.parsedUrl ?? ''));
+        this.sendError(req, res, notRouted(req.method, req.parsedUrl));
       },
       errorHandler(
         this: GatewayService,

@@ -7,12 +7,10 @@ import { Text } from './params/text';
  * least of all a parameter. Both present and different, none, or no proper id: NotAuthenticated.
  */
 export function ownerOf(meta: unknown): OwnerId {
-  const named = [property(meta, 'ownerId'), property(property(meta, 'acl'), 'ownerId')].filter(
-    (id) => id !== undefined && id !== null,
-  );
-  const owner = named[0];
+  const ofAcl = property(property(meta, 'acl'), 'ownerId');
+  const owner = property(meta, 'ownerId') ?? ofAcl ?? undefined;
   if (owner === undefined) throw new NotAuthenticated('The call carries no owner');
-  if (named.some((other) => other !== owner)) {
+  if ((ofAcl ?? owner) !== owner) {
     throw new NotAuthenticated('meta.ownerId and meta.acl.ownerId name two owners');
   }
   if (!Text.is(owner)) throw new NotAuthenticated(`The owner must be ${Text.name}`);

@@ -13,12 +13,7 @@ export interface Caller {
 export type Authenticate = (req: IncomingMessage) => Caller | null | Promise<Caller | null>;
 
 /** The caller, or 401; 403 on an operators' route without the operator's token. */
-export async function admit(
-  req: IncomingMessage,
-  authenticate: Authenticate,
-  operatorOnly: boolean,
-): Promise<Caller> {
-  const caller = await authenticate(req);
+export function admitted(caller: Caller | null, operatorOnly: boolean): Caller {
   if (caller === null) throw notAuthenticated;
   if (operatorOnly && caller.operator !== true) throw notOperator;
   return caller;

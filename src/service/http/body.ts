@@ -35,20 +35,22 @@ function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
     }
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const end = (outcome: () => void): void => {
-      req.off('data', take).off('end', done).off('error', broken).off('close', broken);
-      outcome();
-    };
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
       chunks.push(chunk);
+      if (bytes <= bytesMax) return;
       // Node discards the rest once the answer is out, so that the client gets to read it.
-      if (bytes > bytesMax) end(() => reject(tooLarge(bytesMax)));
+      req.off('data', take);
+      chunks.length = 0;
+      reject(tooLarge(bytesMax));
     };
-    const done = (): void => end(() => resolve(Buffer.concat(chunks)));
-    const broken = (): void =>
-      end(() => reject(malformed('The body ended early', 'Send it whole.')));
-    req.on('data', take).on('end', done).on('error', broken).on('close', broken);
+    req
+      .on('data', take)
+      .on('end', () => resolve(Buffer.concat(chunks)))
+      // It comes after each error, but also after the end.
+      .on('close', () => {
+        if (!req.readableEnded) reject(malformed('The body ended early', 'Send it whole.'));
+      });
   });
 }
 
@@ -60,11 +62,13 @@ const tooLarge = (bytesMax: number): Problem =>
     'Store large data elsewhere and add a reference to it.',
   );
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 function parse(bytes: Buffer): Record<string, unknown> {
   const hint = 'Send a JSON object in UTF-8, for example {"value": 1}.';
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = JSON.parse(UTF8.decode(bytes));
   } catch (error) {
     throw malformed(`The body is not JSON: ${(error as Error).message.slice(0, 200)}`, hint);
   }

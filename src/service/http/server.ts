@@ -28,10 +28,7 @@ export async function listen(
   { ip, port, connectionsMax }: ServerOptions,
   handle: RequestListener,
 ): Promise<ListeningServer> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (req, res) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) res.setHeader(name, value);
-    handle(req, res);
-  });
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, handle);
   server.maxConnections = connectionsMax;
   server.on('clientError', answerClientError);
 

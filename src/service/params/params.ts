@@ -7,7 +7,7 @@ import { Text } from './text';
 /** What each action takes. Undefined counts as not given. */
 
 export interface Params<A> {
-  readonly codec: t.Decoder<unknown, A>;
+  readonly codec: t.Decoder<unknown, A> & { readonly is: t.Is<A> };
   /** All names there are; any other is refused. */
   readonly names: readonly string[];
 }

@@ -13,6 +13,7 @@ export const Text = leaf<string>(
     typeof u === 'string' &&
     u.length > 0 &&
     u.length <= ID_BYTES_MAX &&
-    Buffer.byteLength(u) <= ID_BYTES_MAX &&
+    // A unit of UTF-16 is at most three bytes: most ids need no counting.
+    (u.length * 3 <= ID_BYTES_MAX || Buffer.byteLength(u) <= ID_BYTES_MAX) &&
     !CONTROL_OR_LONE_SURROGATE.test(u),
 );

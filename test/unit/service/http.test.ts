@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { Errors } from 'moleculer';
+import { readJsonObject } from '../../../src/service/http/body';
 import { errorAnswer } from '../../../src/service/http/errorAnswer';
 import { hostsOf, isLoopback, refuseOtherHost } from '../../../src/service/http/hosts';
 import { parseTarget } from '../../../src/service/http/query';
@@ -40,6 +42,45 @@ describe('a value as JSON', () => {
   });
   test('a member named __proto__ is an ordinary one', () => {
     expect(renderJson(JSON.parse('{"__proto__":{"a":1}}'))).toBe('{"__proto__":{"a":1}}');
+  });
+});
+
+describe('a body', () => {
+  const sending = () =>
+    Object.assign(new PassThrough(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+    });
+  const read = (req: PassThrough) => readJsonObject(req as never, 100);
+
+  test('is one text, however it was cut', async () => {
+    const req = sending();
+    const body = read(req);
+    const bytes = Buffer.from('{"ä":"😀"}');
+    for (const byte of bytes) req.write(Buffer.of(byte));
+    req.end();
+    expect(await body).toEqual({ ä: '😀' });
+  });
+  test('that breaks off is no body', async () => {
+    const req = sending();
+    const body = read(req);
+    req.write('{"value":1}');
+    req.destroy();
+    await expect(body).rejects.toEqual(having({ status: 400, message: 'The body ended early' }));
+  });
+  test('that is too long is refused, and no more of it kept', async () => {
+    const req = sending();
+    const body = read(req);
+    req.write('x'.repeat(101));
+    await expect(body).rejects.toEqual(having({ status: 413 }));
+    expect(req.listenerCount('data')).toBe(0);
+  });
+  test('after one that is no UTF-8 the next is read as ever', async () => {
+    const [broken, good] = [sending(), sending()];
+    broken.end(Buffer.from([0x7b, 0xff]));
+    await expect(read(broken)).rejects.toEqual(having({ status: 400 }));
+    good.end('{"value":1}');
+    expect(await read(good)).toEqual({ value: 1 });
   });
 });
 

@@ -2,13 +2,15 @@ import type { Batch, Confirmation, Epoch, QueueId, RecordRow, Segment } from '..
 import { encodeEvent, OutcomeUnknown, segmentOf } from '../../domain';
 import { noSuchQueue } from '../queueNames';
 import { mapBounded } from './bounded';
-import { chunksOf } from './chunks';
+import type { EncodedRow } from './chunks';
+import { bytesOf, chunksOf } from './chunks';
+import type { GatheredWrites } from './gatheredWrites';
 import type { Clock, Instant } from './instant';
 import type { Look, Looks } from './looks';
 import { vouchesFor } from './looks';
 import type { RepeatUntil } from './repeatedWrite';
 import { writeRepeatedly } from './repeatedWrite';
-import type { Bound, Session } from './session';
+import type { Session } from './session';
 import type { Statements } from './statements';
 
 const BATCHES_AT_ONCE = 16;
@@ -22,7 +24,8 @@ const confirmed: Confirmation = { type: 'confirmed' };
  */
 export class Appends {
   constructor(
-    private readonly session: Session,
+    private readonly session: Pick<Session, 'rows' | 'write'>,
+    private readonly writes: Pick<GatheredWrites, 'write'>,
     private readonly statements: Statements,
     private readonly looks: Looks,
     private readonly clock: Clock,
@@ -57,7 +60,8 @@ export class Appends {
     if (!(await this.looks.latest(queue))) throw noSuchQueue(queue);
     const found = await this.session.rows<unknown>(this.statements.recordAt(queue, row));
     if (found.length > 0) return;
-    await writeRepeatedly(this.session, [this.statements.insertRecord(queue, row)], this.repeat);
+    const insert = this.statements.insertRecord(queue, row);
+    await writeRepeatedly(() => this.session.write([insert]), this.repeat);
   }
 
   /** What was read or appended before the call then stands. */
@@ -97,22 +101,30 @@ export class Appends {
     if (!first) return;
     const segment = segmentOf(first.index, segmentSize);
     const encoded = batch.map((row) => ({ row, body: encodeEvent(row.event) }));
-    const chunks = chunksOf(encoded).map((chunk) =>
-      this.statements.insertEvents(queue, segment, chunk),
-    );
+    const chunks = chunksOf(encoded);
     const [only] = chunks;
-    if (only && chunks.length === 1) return writeRepeatedly(this.session, only, this.repeat);
+    if (only && chunks.length === 1) return this.writeChunk(queue, segment, only);
     await this.writeParts(queue, segment, chunks);
+  }
+
+  private writeChunk(
+    queue: QueueId,
+    segment: Segment,
+    chunk: readonly EncodedRow[],
+  ): Promise<void> {
+    const statements = this.statements.insertEvents(queue, segment, chunk);
+    const bytes = bytesOf(chunk);
+    return writeRepeatedly(() => this.writes.write(statements, bytes), this.repeat);
   }
 
   private async writeParts(
     queue: QueueId,
     segment: Segment,
-    chunks: readonly Bound[][],
+    chunks: readonly (readonly EncodedRow[])[],
   ): Promise<void> {
     const errors = await mapBounded(chunks, CHUNKS_AT_ONCE, async (chunk) => {
       try {
-        await writeRepeatedly(this.session, chunk, this.repeat);
+        await this.writeChunk(queue, segment, chunk);
         return null;
       } catch (error) {
         if (error instanceof Error) return error;

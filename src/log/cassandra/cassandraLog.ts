@@ -5,6 +5,7 @@ import { Calls } from './calls';
 import { checkSchema } from './checkSchema';
 import { connect } from './connect';
 import { Directory } from './directory';
+import { everyNodeHoldsAll, GatheredWrites } from './gatheredWrites';
 import { Heads } from './heads';
 import type { Clock } from './instant';
 import { systemClock } from './instant';
@@ -50,7 +51,8 @@ function cassandraLog(client: Client, session: Session, options: CassandraLogOpt
   const heads = new Heads(session, statements, directory);
   const segments = new Segments(session, statements, heads, repeat);
   const seals = new Seals(session, statements, repeat);
-  const appends = new Appends(session, statements, looks, clock, repeat);
+  const writes = new GatheredWrites(session, everyNodeHoldsAll(client, options.keyspace));
+  const appends = new Appends(session, writes, statements, looks, clock, repeat);
   const reads = new Reads(session, statements, looks, clock);
 
   /** Each page is a call of its own. */

@@ -13,6 +13,13 @@ export interface EncodedRow {
   readonly body: string;
 }
 
+/** What rows take in a request, roughly. */
+export const bytesOf = (rows: readonly EncodedRow[]): number =>
+  rows.reduce((sum, row) => sum + bytesOfRow(row), 0);
+
+const bytesOfRow = ({ row, body }: EncodedRow): number =>
+  ROW_BYTES + body.length + (row.payload?.length ?? 0);
+
 /** The rows of a batch, in order, in as few mutations as their bytes allow. */
 export function chunksOf(
   rows: readonly EncodedRow[],
@@ -22,8 +29,7 @@ export function chunksOf(
   let chunk: EncodedRow[] = [];
   let bytes = 0;
   for (const encoded of rows) {
-    const { row, body } = encoded;
-    const size = ROW_BYTES + body.length + (row.payload?.length ?? 0);
+    const size = bytesOfRow(encoded);
     if (chunk.length > 0 && bytes + size > bytesMax) {
       chunks.push(chunk);
       chunk = [];

@@ -54,7 +54,7 @@ export class Seals {
     for (let part = 0; part === 0 || part * PART_BYTES_MAX < list.bytes.length; part++) {
       const bytes = list.bytes.subarray(part * PART_BYTES_MAX, (part + 1) * PART_BYTES_MAX);
       const insert = this.statements.insertSealPart(queue, seal.number, list.hash, part, bytes);
-      await writeRepeatedly(this.session, [insert], this.repeat);
+      await writeRepeatedly(() => this.session.write([insert]), this.repeat);
     }
     const chain =
       seal.number === 1

@@ -52,11 +52,8 @@ export class Segments {
    */
   async drop(queue: QueueId, epoch: Epoch, segment: Segment): Promise<boolean> {
     if (!(await this.raiseFloor(queue, epoch, segment))) return false;
-    await writeRepeatedly(
-      this.session,
-      [this.statements.deleteEvents(queue, segment)],
-      this.repeat,
-    );
+    const deletion = this.statements.deleteEvents(queue, segment);
+    await writeRepeatedly(() => this.session.write([deletion]), this.repeat);
     const change = [this.statements.dropSegment(queue, segment)];
     return this.decide(queue, segment, change, 'dropped');
   }

@@ -1,6 +1,7 @@
 import type { EventRow, Head, Log, QueueId } from '../../../src/domain';
 import { LogUnavailable } from '../../../src/domain';
 import { Appends } from '../../../src/log/cassandra/appends';
+import type { GatheredWrites } from '../../../src/log/cassandra/gatheredWrites';
 import { EPOCH_LEASE_MS, Looks } from '../../../src/log/cassandra/looks';
 import type { NotAcknowledged, Session } from '../../../src/log/cassandra/session';
 import type { Statements } from '../../../src/log/cassandra/statements';
@@ -50,6 +51,7 @@ export function leasedLog(
   );
   const appends = new Appends(
     session as unknown as Session,
+    session as unknown as GatheredWrites,
     statements as unknown as Statements,
     looks,
     clock,

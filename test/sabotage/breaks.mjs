@@ -195,15 +195,15 @@ export const BREAKS = [
     'Redis: a state is used on another server than it was written on',
     'test/integration/redis/fails-over-to-a-stale-replica.test.ts',
     `${LUA}/shared/fence.lua`,
-    'if values[1] ~= serverIdentity() then return nil end',
+    ' or meta.identity ~= identity',
     '',
   ),
   one(
     'Redis: a key that is gone is not noticed',
     'test/integration/redis/state-is-lost.test.ts',
     `${LUA}/shared/fence.lua`,
-    '~= sizeOf(i) then return nil end',
-    '~= sizeOf(i) then end',
+    'if sizeOf(key) ~= size then return nil end',
+    'if sizeOf(key) ~= size then end',
   ),
   one(
     'Redis: an old fold is opened over a newer epoch',

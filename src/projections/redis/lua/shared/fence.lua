@@ -1,8 +1,8 @@
 -- What meta holds, as one packed value that is there as a whole or not at all: GET and SET of it take a tenth
 -- of HMGET and HSET of as many fields. A state can be used if it was written on this server, is not shut, and
 -- every other key is as large as meta says: a key that was evicted, deleted or not replicated is noticed.
-local META_FORMAT = '<' .. string.rep('d', 22) -- doubles: whole numbers up to 2^53 stay exact
-local META_NUMBERS_BYTES = 22 * 8 -- then comes the identity
+local META_FORMAT = '<dddddddddddddddddddddd' -- 22 doubles: whole numbers up to 2^53 stay exact
+local META_NUMBERS_BYTES = 176 -- then comes the identity
 
 -- nil: nothing, or nothing of ours.
 local function readMeta()

@@ -39,7 +39,7 @@ export async function fullQueue(projection: Projection, serviceId: string): Prom
     returned: [{ from: 2, to: 4 }],
   });
   if ((await open.restore(state)) !== 'opened') throw new Error('the queue was not opened');
-  await open.lease('w');
+  await open.lease('w', 60_000, 'caller'); // with the order by fetchedAt
   return open;
 }
 

@@ -1,13 +1,14 @@
-import type { Cluster, Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { Building, Epoch, Operation, Projection, Round } from '../../domain';
 import { OutcomeUnknown, ProjectionUnavailable, stale } from '../../domain';
 import { failureOf } from './errors';
-import { type Keys, keysOf } from './keys';
+import { gathered, type Rounds, single } from './gathered';
+import { keptKeys, type Keys } from './keys';
 import { isReady } from './nodes';
 import { incomplete, stage } from './restore';
 import { Script } from './script';
 import { stateOfSnapshot } from './snapshot';
-import { decodeGroups, encodeGroups, groupsOf, isGrowing } from './wire';
+import { decodeGroups, encodeRound, groupsOf, isGrowing } from './wire';
 
 export interface RedisProjectionOptions {
   /** In front of every key. */
@@ -20,7 +21,8 @@ export interface RedisProjectionOptions {
 const HINT_MS = 60_000;
 
 type RoundReply = ['ROUND', number, number, number, ...unknown[]];
-type StaleReply = ['STALE', number | null];
+type StaleReply = ['STALE', Epoch | null];
+type FailedReply = ['FAILED', string];
 
 /** The projection on a client that does not send anything again by itself. */
 export function redisProjection(
@@ -39,10 +41,15 @@ export function redisProjection(
   };
   let closed = false;
 
-  const send = async <T>(key: string, call: () => Promise<T>): Promise<T> => {
+  const keysOf = keptKeys(prefix);
+
+  /** Nothing was sent yet, so surely nothing changes. */
+  const refuseUnready = (key: string): void => {
     if (closed) throw new ProjectionUnavailable('The projection is closed');
-    // Nothing was sent yet, so surely nothing changes.
     if (!isReady(client, key)) throw new ProjectionUnavailable('Redis is not connected');
+  };
+  const send = async <T>(key: string, call: () => Promise<T>): Promise<T> => {
+    refuseUnready(key);
     try {
       return await call();
     } catch (error) {
@@ -51,6 +58,19 @@ export function redisProjection(
   };
   const run = (script: Script, keys: Keys, args: readonly (string | number)[]) =>
     send(keys[0], () => script.run(client, keys, args));
+  const roundsBy =
+    (script: Script) =>
+    async (rounds: Rounds): Promise<readonly unknown[]> =>
+      (await run(script, rounds.flatMap(({ keys }) => keys) as unknown as Keys, [
+        offsetMs(),
+        ...rounds.map(({ text }) => text),
+      ])) as unknown[];
+  // In a cluster each queue may be on another master.
+  const laneOf = client instanceof Cluster ? single : gathered;
+  const lanes = {
+    growing: laneOf(roundsBy(scripts.round)),
+    shrinking: laneOf(roundsBy(scripts.shrinkingRound)),
+  };
   /** Of a call that changes nothing, or nothing that counts. */
   const harmless = async <T>(call: Promise<T>): Promise<T> => {
     try {
@@ -63,23 +83,28 @@ export function redisProjection(
 
   return {
     round: async (queue, epoch, operations) => {
+      refuseUnready(keysOf(queue).all[0]);
       const groups = groupsOf(operations);
-      const args = encodeGroups(groups, [epoch, offsetMs()]);
-      const script = isGrowing(operations) ? scripts.round : scripts.shrinkingRound;
-      const reply = (await run(script, keysOf(prefix, queue).all, args)) as RoundReply | StaleReply;
-      if (reply[0] === 'STALE') return stale(reply[1] as Epoch | null);
+      const lane = isGrowing(operations) ? lanes.growing : lanes.shrinking;
+      const reply = (await lane({
+        keys: keysOf(queue).all,
+        text: encodeRound(epoch, groups),
+        operations: operations.length,
+      })) as RoundReply | StaleReply | FailedReply;
+      if (reply[0] === 'FAILED') throw new Error(`A round failed in Redis: ${reply[1]}`);
+      if (reply[0] === 'STALE') return stale(reply[1]);
       return roundOf(operations, groups, reply);
     },
 
     async identity(queue) {
-      const { all, building } = keysOf(prefix, queue);
+      const { all, building } = keysOf(queue);
       const reply = await harmless(run(scripts.identity, [all[0], building], [offsetMs()]));
       const [identity, now, announced] = reply as [string, number, string | null];
       return { identity, now, building: announced === null ? null : buildingOf(announced) };
     },
 
     async announce(queue, building) {
-      const key = keysOf(prefix, queue).building;
+      const key = keysOf(queue).building;
       await harmless(
         send<unknown>(key, () =>
           building
@@ -90,14 +115,12 @@ export function redisProjection(
     },
 
     async shutEpoch(queue, epoch) {
-      await run(scripts.shutEpoch, keysOf(prefix, queue).all, [epoch]);
+      await run(scripts.shutEpoch, keysOf(queue).all, [epoch]);
     },
 
     async restore(queue, identity, state) {
       const { keys, args } = await harmless(
-        send(keysOf(prefix, queue).all[0], () =>
-          stage(client, prefix, queue, identity, state, offsetMs()),
-        ),
+        send(keysOf(queue).all[0], () => stage(client, keysOf(queue), identity, state, offsetMs())),
       );
       const reply = await run(scripts.restore, keys, args);
       if (reply === 'INCOMPLETE') throw incomplete();
@@ -106,12 +129,12 @@ export function redisProjection(
 
     async rewind(queue, { from, to, last, reopened }) {
       const args = [from, to, last, ...reopened];
-      const reply = await run(scripts.rewind, keysOf(prefix, queue).all, args);
+      const reply = await run(scripts.rewind, keysOf(queue).all, args);
       return reply === 'OPENED' ? 'opened' : 'stale';
     },
 
     async snapshot(queue) {
-      const reply = await harmless(run(scripts.snapshot, keysOf(prefix, queue).all, []));
+      const reply = await harmless(run(scripts.snapshot, keysOf(queue).all, []));
       return reply === null ? null : stateOfSnapshot(reply);
     },
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
-import type { IndexRange, QueueId, QueueState } from '../../domain';
+import type { IndexRange, QueueState } from '../../domain';
 import { ProjectionUnavailable } from '../../domain';
-import { keysOf, PARTS, type Part } from './keys';
+import { PARTS, type Part, type QueueKeys } from './keys';
 import { packLease } from './wire';
 
 /** What is written at once; each page is one command. */
@@ -22,7 +22,7 @@ const entriesOf: { readonly [P in Part]: (state: QueueState) => Entries } = {
   workers: ({ leases }) => leases.flatMap((lease) => [lease.workerId, packLease(lease)]),
   tasks: ({ leases }) => leases.flatMap(({ index, workerId }) => [index, workerId]),
   until: ({ leases }) => leases.flatMap((lease) => [lease.leaseUntil, agedMember(lease)]),
-  since: ({ leases }) => leases.flatMap((lease) => [lease.fetchedAt, agedMember(lease)]),
+  since: () => [], // kept from when it is first asked for
 };
 
 const rangeMember = ({ from, to }: IndexRange): string => `${String(from)}:${String(to)}`;
@@ -32,13 +32,11 @@ const agedMember = ({ index, workerId }: QueueState['leases'][number]): string =
 /** Writes the parts beside the queue, in pages. `switchTo`: keys and arguments of restore.lua. */
 export async function stage(
   client: Redis | Cluster,
-  prefix: string,
-  queue: QueueId,
+  keys: QueueKeys,
   identity: string,
   state: QueueState,
   offsetMs: number,
 ) {
-  const keys = keysOf(prefix, queue);
   const staged = keys.staged(state.epoch, randomUUID());
   const parts = PARTS.map((part, i) => ({
     part,

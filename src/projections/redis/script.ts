@@ -42,6 +42,6 @@ export class Script {
 
 const withIncludes = (name: string): string =>
   readFileSync(join(FOLDER, `${name}.lua`), 'utf8').replace(
-    /^-- @include (\S+)$/gm,
+    /^ *-- @include (\S+)$/gm,
     (_, included: string) => withIncludes(included),
   );

@@ -1,4 +1,6 @@
+import { toUSVString } from 'node:util';
 import type {
+  Epoch,
   Held,
   IndexRange,
   Lease,
@@ -11,7 +13,7 @@ import type {
 
 /**
  * How a round travels: consecutive operations of one kind are one group, with the arguments and replies
- * that the operation's Lua file names. Each reply is decoded here, once.
+ * that the operation's Lua file names. Numbers up to 2^53 stay exact: JSON there, integer replies back. Each reply is decoded here, once.
  */
 
 type Kind = Operation['do'];
@@ -23,6 +25,9 @@ interface Codec<K extends Kind> {
   readonly write: (operation: Of<K>, to: Argument[]) => void;
   readonly read: (operations: readonly Of<K>[], reply: never) => Reply<Of<K>>[];
 }
+
+/** Half a character cannot be written in UTF-8, and the JSON of one cannot be read by Redis. */
+const textOf = (name: string): string => toUSVString(name);
 
 const ok = (operations: readonly Operation[]): 'OK'[] => operations.map(() => 'OK');
 
@@ -42,7 +47,7 @@ const CODECS: { readonly [K in Kind]: Codec<K> } = {
   extend: { write: ({ claimedTo }, to) => to.push(claimedTo), read: ok },
   closeSegment: { write: ({ segment }, to) => to.push(segment), read: ok },
   holding: {
-    write: ({ workerId, leaseId }, to) => to.push(workerId, leaseId ?? ''),
+    write: ({ workerId, leaseId }, to) => to.push(textOf(workerId), leaseId ?? ''),
     read: (operations, [tokens, ...flat]: [number, ...(string | number | null)[]]) =>
       operations.map(({ workerId }, i) => {
         const packed = flat[2 * i] as string | null;
@@ -52,7 +57,7 @@ const CODECS: { readonly [K in Kind]: Codec<K> } = {
   },
   claim: {
     write: ({ workerId, timeToRecoverMs, recoverBy }, to) =>
-      to.push(workerId, timeToRecoverMs, recoverBy),
+      to.push(textOf(workerId), timeToRecoverMs, recoverBy),
     read: (operations, flat: (string | number | null)[]) =>
       operations.map(({ workerId }, i) => {
         const packed = flat[3 * i] as string | null;
@@ -127,14 +132,16 @@ export function groupsOf(operations: readonly Operation[]): Group[] {
   return groups;
 }
 
-export function encodeGroups(groups: readonly Group[], to: Argument[]): Argument[] {
+/** A JSON list, which is one argument: a client writes each argument and a server reads each by itself. */
+export function encodeRound(epoch: Epoch, groups: readonly Group[]): string {
+  const to: Argument[] = [epoch];
   for (const group of groups) {
     const kind = kindOf(group);
     to.push(kind, group.length);
     const { write } = CODECS[kind] as Codec<Kind>;
     for (const operation of group) write(operation, to);
   }
-  return to;
+  return JSON.stringify(to);
 }
 
 export const decodeGroups = (groups: readonly Group[], replies: readonly unknown[]): Reply[] =>

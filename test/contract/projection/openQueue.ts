@@ -31,7 +31,7 @@ export const stateOf = (said: Partial<QueueState> = {}): QueueState => {
     version: 0,
     tokens: false,
     clock: 0,
-    known: segmentsUpTo(claimedTo),
+    known: said.known ?? segmentsUpTo(claimedTo),
     pending: [],
     gaps: [],
     leases: [],

@@ -73,6 +73,22 @@ describeOnServers('a queue of which something was lost', () => {
     }
   });
 
+  it('is stale when meta is of another kind, as an older version wrote it, or is cut short', async () => {
+    for (const spoil of [
+      async (meta: string) => {
+        await aside.del(meta);
+        await aside.hset(meta, 'epoch', 1, 'identity', 'x');
+      },
+      async (meta: string) => aside.set(meta, (await aside.getBuffer(meta))!.subarray(0, 100)),
+    ]) {
+      const queue = await open();
+      const state = await queue.snapshot();
+      await spoil(keysOf(PREFIX, queue.id).all[0]);
+      await projection.shutEpoch(queue.id, queue.epoch); // does nothing, and does not fail
+      await expectLost(queue, state);
+    }
+  });
+
   it('is stale when the server became a replica and a master again, although all is there', async () => {
     const queue = await open();
     const state = await queue.snapshot();

@@ -7,40 +7,44 @@
 -- @include shared/keys
 -- @include shared/identity
 -- @include shared/fence
-local LIVE = #SIZES + 1
 local identity = serverIdentity()
-local there = tonumber(redis.call('HGET', META, 'epoch') or nil)
-if identity ~= ARGV[1] or (there and there >= tonumber(ARGV[3])) then
-  redis.call('UNLINK', unpack(KEYS, LIVE + 1))
+local there = readMeta()
+if identity ~= ARGV[1] or (there and there.epoch >= tonumber(ARGV[3])) then
+  redis.call('UNLINK', unpack(KEYS, KEYS_EACH + 1))
   return 'REFUSED'
 end
-for i, name in ipairs(SIZES) do
-  local size = redis.call(name == 'workers' and 'HLEN' or 'ZCARD', KEYS[LIVE + i])
-  if size ~= tonumber(ARGV[11 + i]) then return 'INCOMPLETE' end
+local sizes = {}
+for i = 2, KEYS_EACH do
+  local key, staged = KEYS[i], KEYS[KEYS_EACH + i - 1]
+  sizes[key] = redis.call(key == WORKERS and 'HLEN' or 'ZCARD', staged)
+  if sizes[key] ~= tonumber(ARGV[10 + i]) then return 'INCOMPLETE' end
 end
 
 local time = serverTime(ARGV[2])
-redis.call('UNLINK', unpack(KEYS, 1, LIVE))
-for i in ipairs(SIZES) do
-  if tonumber(ARGV[11 + i]) > 0 then
-    redis.call('RENAME', KEYS[LIVE + i], KEYS[1 + i])
-    redis.call('PERSIST', KEYS[1 + i]) -- a RENAME carries the time to live
+redis.call('UNLINK', unpack(KEYS, 1, KEYS_EACH))
+for i = 2, KEYS_EACH do
+  local key, staged = KEYS[i], KEYS[KEYS_EACH + i - 1]
+  if sizes[key] > 0 then
+    redis.call('RENAME', staged, key)
+    redis.call('PERSIST', key) -- a RENAME carries the time to live
   end
 end
-redis.call('HSET', META, 'identity', identity)
-saveMeta({
-  epoch = ARGV[3],
+writeMeta({
+  identity = identity,
+  epoch = tonumber(ARGV[3]),
   shut = 0,
-  segment_size = ARGV[4],
-  claimed_to = ARGV[5],
-  allocated = ARGV[6],
-  published = ARGV[7],
-  fetched = ARGV[8],
-  version = ARGV[9],
-  tokens = ARGV[10],
+  segment_size = tonumber(ARGV[4]),
+  claimed_to = tonumber(ARGV[5]),
+  allocated = tonumber(ARGV[6]),
+  published = tonumber(ARGV[7]),
+  fetched = tonumber(ARGV[8]),
+  version = tonumber(ARGV[9]),
+  tokens = tonumber(ARGV[10]),
   clock = math.max(time, tonumber(ARGV[11])),
   last_time = time,
   claim_told_at = -1,
   scan = 0,
+  by_since = 0,
+  sizes = sizes,
 })
 return 'OPENED'

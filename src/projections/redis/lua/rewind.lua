@@ -6,7 +6,7 @@
 -- @include shared/identity
 -- @include shared/fence
 -- @include shared/ranges
-local meta = openMeta()
+local meta = openMeta(serverIdentity())
 if not meta or meta.epoch ~= tonumber(ARGV[1]) then return 'STALE' end
 -- One that was closed since they were read: its gaps are forgotten, so only a rebuild can open it again.
 for i = 4, #ARGV do
@@ -22,6 +22,6 @@ meta.fetched = math.min(meta.fetched, last)
 meta.scan = 0
 meta.claim_told_at = -1 -- a claim under way was for the old epoch, and the log refuses it
 ranges.remove(RETURNED, last + 1, math.huge)
-for i = 4, #ARGV do redis.call('ZADD', KNOWN, ARGV[i], ARGV[i]) end
+for i = 4, #ARGV do change('ZADD', KNOWN, ARGV[i], ARGV[i]) end
 saveMeta(meta)
 return 'OPENED'

@@ -3,7 +3,10 @@
 -- arguments: epoch
 -- reply: 1 if it was this one
 -- @include shared/keys
-if tonumber(redis.call('HGET', META, 'epoch') or nil) ~= tonumber(ARGV[1]) then return 0 end
-redis.call('HSET', META, 'shut', 1)
+-- @include shared/fence
+local meta = readMeta()
+if not meta or meta.epoch ~= tonumber(ARGV[1]) then return 0 end
+meta.shut = 1
+writeMeta(meta)
 redis.call('UNLINK', unpack(KEYS, 2))
 return 1

@@ -5,7 +5,7 @@
 -- @include shared/keys
 -- @include shared/identity
 -- @include shared/fence
-local meta = openMeta()
+local meta = openMeta(serverIdentity())
 if not meta then return false end
 local function all(key)
   return redis.call('ZRANGE', key, 0, -1)

@@ -1,3 +1,4 @@
+import type { LeaseId, TaskIndex, WorkerId } from '../../../../src/domain';
 import * as op from '../operations';
 import type { Given } from '../projectionUnderTest';
 
@@ -52,6 +53,22 @@ export function takeOver({ server, queue }: Given): void {
     expect((await open.lease('x', 10_000, 'caller')).index).toBe(1);
     expect((await open.lease('y', 10_000, 'caller')).index).toBe(2);
     expect((await open.lease('z', 20_000, 'caller')).index).toBe(3);
+  });
+
+  it('recoverBy caller, where nobody has asked so before: finds all that was fetched, also by many', async () => {
+    const leases = Array.from({ length: 600 }, (_, i) => ({
+      index: (i + 1) as TaskIndex,
+      leaseId: `${String(i + 1)}.1.1` as LeaseId,
+      workerId: `w${String(i)}` as WorkerId,
+      fetchedAt: 1000 - i,
+      leaseUntil: Number.MAX_SAFE_INTEGER,
+    }));
+    const all = { claimedTo: 600, allocated: 600, published: 600, fetched: 600 };
+    const open = await queue({ ...all, leases });
+    expect((await open.lease('x', 1000, 'caller')).index).toBe(600);
+    await open.round(op.settle(599));
+    expect((await open.lease('y', 1000, 'caller')).index).toBe(598);
+    expect((await open.ask(op.info(2))).leases).toMatchObject([{ index: 597 }, { index: 596 }]);
   });
 
   it('recoverBy caller: takes no younger one, although its own time is over', async () => {

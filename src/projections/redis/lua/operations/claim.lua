@@ -2,17 +2,27 @@
 -- arguments: worker, timeToRecover in ms, recoverBy (`lease` or `caller`), per claim
 -- reply: lease, version and 1 if nobody was given the index before in this epoch, per claim; false, 0
 --   and 0: nothing for it. The version before it is given, too.
-local function ranOut(lease, time, byCaller)
-  if leases.asked[lease.id] then return false end
-  return lease.leaseUntil <= now or (byCaller and lease.fetchedAt + time <= now)
+local function ranOut(packed, time, byCaller)
+  if leases.asked[packed] then return false end
+  local _, _, fetchedAt, leaseUntil = leases.parse(packed)
+  return leaseUntil <= now or (byCaller and fetchedAt + time <= now)
+end
+
+-- Ends the lease and gives its task.
+local function endLease(worker, packed)
+  local index = leases.parse(packed)
+  leases.finish({ worker }, { index })
+  return index
 end
 
 local function takeOver(time, byCaller)
-  local lost = byCaller and leases.oldest(SINCE, now - time, 1)[1] or nil
-  if not byCaller then lost = leases.oldest(UNTIL, now, 1)[1] end
-  if not lost then return nil end
-  leases.finish({ lost })
-  return lost.index
+  local lost
+  if byCaller then
+    lost = leases.fetchedUntil(now - time, 1)
+  else
+    lost = leases.overUntil(now, 1)
+  end
+  return lost[1] and endLease(lost[1], lost[2])
 end
 
 local function takeReturned()
@@ -35,14 +45,15 @@ end
 
 function operations.claim(count)
   local reply = {}
+  leases.read(everyArgument(3, count))
   for i = 1, count do
-    local worker, time, byCaller = nextText(), nextNumber(), nextText() == 'caller'
-    local lease, first = leases.ofWorker(worker), 0
-    if not lease or ranOut(lease, time, byCaller) then
+    local worker, time, byCaller = given[at + 1], given[at + 2], given[at + 3] == 'caller'
+    at = at + 3
+    local packed, first = leases.held[worker], 0
+    if not packed or ranOut(packed, time, byCaller) then
       local index
-      if lease then
-        leases.finish({ lease })
-        index = lease.index
+      if packed then
+        index = endLease(worker, packed)
       else
         index = takeOver(time, byCaller) or takeReturned()
         if not index then
@@ -50,18 +61,11 @@ function operations.claim(count)
           first = index and 1 or 0
         end
       end
-      lease = index and {
-        worker = worker,
-        index = index,
-        id = int(index) .. '.' .. int(meta.epoch) .. '.' .. int(meta.version + 2),
-        fetchedAt = now,
-        leaseUntil = now + time,
-      }
-      if lease then leases.take(lease) end
+      packed = index and leases.take(worker, index, meta.version + 2, time)
     end
-    if lease then meta.version = meta.version + 2 end
-    reply[3 * i - 2] = lease and lease.packed or false
-    reply[3 * i - 1] = lease and meta.version or 0
+    if packed then meta.version = meta.version + 2 end
+    reply[3 * i - 2] = packed or false
+    reply[3 * i - 1] = packed and meta.version or 0
     reply[3 * i] = first
   end
   leases.flush()

@@ -11,7 +11,7 @@ end
 function operations.closable(count)
   local reply = {}
   for i = 1, count do
-    local max = nextNumber()
+    local max = nextArgument()
     local found = {}
     for _, member in ipairs(redis.call('ZRANGE', KNOWN, 0, -1)) do
       local segment = tonumber(member)

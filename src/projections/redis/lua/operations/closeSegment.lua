@@ -4,8 +4,8 @@
 -- reply: 1
 function operations.closeSegment(count)
   for _ = 1, count do
-    local segment = nextNumber()
-    redis.call('ZREM', KNOWN, segment)
+    local segment = nextArgument()
+    change('ZREM', KNOWN, segment)
     ranges.remove(GAPS, segmentStart(segment), segment * meta.segment_size)
   end
   backlog.runway = 0

@@ -5,10 +5,11 @@ function operations.expired(count)
   local reply = {}
   for i = 1, count do
     local found = { meta.tokens }
-    for _, lease in ipairs(leases.oldest(UNTIL, now, nextNumber())) do
+    local over = leases.overUntil(now, nextArgument())
+    for at = 1, #over, 2 do
       meta.version = meta.version + 1
-      found[#found + 1] = lease.worker
-      found[#found + 1] = lease.packed
+      found[#found + 1] = over[at]
+      found[#found + 1] = over[at + 1]
       found[#found + 1] = meta.version
     end
     reply[i] = found

@@ -3,10 +3,10 @@
 -- reply: 1
 function operations.extend(count)
   for _ = 1, count do
-    local claimedTo = nextNumber()
+    local claimedTo = nextArgument()
     if claimedTo > meta.claimed_to then
       for segment = segmentOf(meta.claimed_to + 1), segmentOf(claimedTo) do
-        redis.call('ZADD', KNOWN, segment, segment)
+        change('ZADD', KNOWN, segment, segment)
       end
       meta.claimed_to = claimedTo
       meta.claim_told_at = -1

@@ -39,7 +39,7 @@ end
 function operations.info(count)
   local reply = {}
   for i = 1, count do
-    local max = nextNumber()
+    local max = nextArgument()
     local returned = countAll(RETURNED)
     local found = {
       meta.published,
@@ -50,12 +50,7 @@ function operations.info(count)
       countAll(PENDING),
       countAll(GAPS),
     }
-    local members = max > 0 and redis.call('ZRANGE', SINCE, 0, max - 1) or {}
-    for _, member in ipairs(members) do
-      local worker = string.sub(member, 17)
-      found[#found + 1] = worker
-      found[#found + 1] = redis.call('HGET', WORKERS, worker)
-    end
+    for _, one in ipairs(leases.list(max)) do found[#found + 1] = one end
     reply[i] = found
   end
   return reply

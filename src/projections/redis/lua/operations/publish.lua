@@ -9,8 +9,8 @@ function operations.publish(count)
   local void = {}
   local indices, tokens = {}, {}
   for i = 1, count do
-    indices[i] = nextNumber()
-    tokens[i] = nextNumber()
+    indices[i] = nextArgument()
+    tokens[i] = nextArgument()
   end
   local i = 1
   while i <= count do

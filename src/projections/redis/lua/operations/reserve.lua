@@ -6,12 +6,12 @@ function operations.reserve(count)
   if given <= 0 then return { 0, 0, 0 } end
   local from, to = meta.allocated + 1, meta.allocated + given
   local rest = ':' .. int(now)
-  local last = redis.call('ZRANGE', PENDING, -1, -1)[1]
+  local last = not isEmpty(PENDING) and redis.call('ZRANGE', PENDING, -1, -1)[1]
   local start = from
   if last then
     local first, ending, since = ranges.parse(last)
     if ending + 1 == from and since == rest then
-      redis.call('ZREM', PENDING, last)
+      change('ZREM', PENDING, last)
       start = first
     end
   end

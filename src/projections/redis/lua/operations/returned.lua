@@ -3,10 +3,10 @@
 -- reply: 1
 function operations.returned(count)
   for _ = 1, count do
-    local index, id = nextNumber(), nextText()
-    local lease = leases.ofTask(index)
-    if lease and lease.id == id then
-      leases.finish({ lease })
+    local index, id = nextArgument(), nextArgument()
+    local packed, worker = leases.ofTask(index)
+    if packed and leases.idOf(packed) == id then
+      leases.finish({ worker }, { index })
       -- Leased before a rewind: walking up meets it again.
       if index <= meta.fetched then giveBack(index, index) else backlog.freed(index) end
     end

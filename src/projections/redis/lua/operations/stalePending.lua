@@ -4,7 +4,7 @@
 function operations.stalePending(count)
   local reply = {}
   for i = 1, count do
-    local till, left = now - nextNumber(), nextNumber()
+    local till, left = now - nextArgument(), nextArgument()
     local found = {}
     local members = left > 0 and redis.call('ZRANGE', PENDING, 0, left - 1) or {}
     for _, member in ipairs(members) do

@@ -1,9 +1,11 @@
 -- What lies above `fetched`. A claim passes over what is pending, a gap, leased (after a rewind) or
 -- outside the known segments. meta.scan: all from `fetched` up to before it is passed over; whatever
 -- frees an index sets it back, so that asking again does not walk again.
-local backlog = {
-  runway = 0, -- from fetched + 1 up to here all can be handed out, as this round has seen
-}
+local backlog = {}
+
+function backlog.begin()
+  backlog.runway = 0 -- from fetched + 1 up to here all can be handed out, as this round has seen
+end
 
 local function segmentOf(index)
   return math.ceil(index / meta.segment_size)
@@ -29,6 +31,7 @@ local function blockedUntil(index, free)
     if from and from <= index then return to end
     if from then free = math.min(free, from - 1) end
   end
+  if isEmpty(TASKS) then return nil, free end
   local held = redis.call('ZRANGEBYSCORE', TASKS, index, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
   if held and tonumber(held) == index then return index end
   if held then free = math.min(free, tonumber(held) - 1) end

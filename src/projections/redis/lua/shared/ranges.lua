@@ -10,6 +10,7 @@ end
 
 -- The first range that ends at or after the index: from, to, what it carries, member. nil: none.
 function ranges.first(key, index)
+  if isEmpty(key) then return nil end
   local member = redis.call('ZRANGEBYSCORE', key, index, '+inf', 'LIMIT', 0, 1)[1]
   if not member then return nil end
   local from, to, rest = ranges.parse(member)
@@ -28,7 +29,7 @@ function ranges.free(key, from, to)
 end
 
 function ranges.put(key, from, to, rest)
-  redis.call('ZADD', key, to, int(from) .. ':' .. int(to) .. rest)
+  change('ZADD', key, to, int(from) .. ':' .. int(to) .. rest)
 end
 
 -- Joins what it touches.
@@ -36,7 +37,7 @@ function ranges.add(key, from, to)
   while true do
     local first, last, _, member = ranges.first(key, from - 1)
     if not first or first > to + 1 then break end
-    redis.call('ZREM', key, member)
+    change('ZREM', key, member)
     from = math.min(from, first)
     to = math.max(to, last)
   end
@@ -47,7 +48,7 @@ function ranges.remove(key, from, to)
   while true do
     local first, last, rest, member = ranges.first(key, from)
     if not first or first > to then return end
-    redis.call('ZREM', key, member)
+    change('ZREM', key, member)
     if first < from then ranges.put(key, first, from - 1, rest) end
     if last > to then
       ranges.put(key, to + 1, last, rest)

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { v1 as timeUuid } from 'uuid';
 import { createWorkQueue } from '../commands/createWorkQueue';
 import type { Jobs, Keeping } from '../commands/jobs';
 import { createJobs } from '../commands/jobs';
@@ -18,6 +17,7 @@ import { healthOf } from './health';
 import type { KeepingOptions } from './keeping';
 import type { LogParts } from './logParts';
 import { partsOnLog } from './logParts';
+import { timeUuids } from './timeUuids';
 
 export type { Jobs, Upkeep, WorkQueue };
 
@@ -78,7 +78,7 @@ export function compose(
     projection,
     vault: createVault(keys),
     values: createValueCodec({ bytesMax: valueBytesMax, depthMax }),
-    eventId: () => timeUuid(),
+    eventId: timeUuids(),
     monotonic: () => performance.now(),
     wait: async (ms: number) => wait(ms),
   };

@@ -1,4 +1,3 @@
-import { v1 as timeUuid } from 'uuid';
 import { createAudit } from '../audit';
 import type { Audit, AuditNeeds } from '../audit';
 import type { DroppedSegment, Retention } from '../commands/retain';
@@ -9,6 +8,7 @@ import type { Log, QueueId } from '../domain';
 import { openRowSorting } from '../log/sqlite';
 import type { PublicKeys, SealReport } from '../seals';
 import { verifySeals } from '../seals';
+import { timeUuids } from './timeUuids';
 
 /** What needs the log alone, so that it can be asked while there is no projection. */
 export interface LogParts {
@@ -45,7 +45,7 @@ export function composeLogParts(log: Log, keys: KeySource): LogParts {
     log,
     vault: createVault(keys),
     values: createValueCodec(VALUE_LIMITS),
-    eventId: () => timeUuid(),
+    eventId: timeUuids(),
   };
   return { ...partsOnLog(ports, thisMachine), close: () => log.close() };
 }

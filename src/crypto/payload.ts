@@ -27,15 +27,20 @@ export function checkNames(names: readonly string[]): void {
 
 /** The names have passed `checkNames` and differ. */
 export function frame(fields: readonly Field[]): Buffer {
-  const parts: Buffer[] = [Buffer.of(VERSION, fields.length)];
+  let bytes = 2;
+  for (const { name, sealed } of fields) bytes += 1 + name.length + 4 + sealed.length;
+  const payload = Buffer.allocUnsafe(bytes);
+  payload[0] = VERSION;
+  payload[1] = fields.length;
+  let at = 2;
   for (const { name, sealed } of fields) {
-    const head = Buffer.allocUnsafe(1 + name.length + 4);
-    head[0] = name.length;
-    head.write(name, 1, 'latin1');
-    head.writeUInt32BE(sealed.length, 1 + name.length);
-    parts.push(head, sealed);
+    payload[at] = name.length;
+    payload.write(name, at + 1, 'latin1');
+    at = payload.writeUInt32BE(sealed.length, at + 1 + name.length);
+    payload.set(sealed, at);
+    at += sealed.length;
   }
-  return Buffer.concat(parts);
+  return payload;
 }
 
 /** The fields as views of the payload. Left: what is wrong with it. */

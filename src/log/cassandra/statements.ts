@@ -12,7 +12,7 @@ import type { EncodedRow } from './chunks';
 import { encodeRewinds } from './rows';
 import type { Tables } from './schema';
 import type { Bound } from './session';
-import { bigint, double, int, text, uuid } from './wireForm';
+import { bigint, double, int, once, text, uuid } from './wireForm';
 
 /** Events of a queue as a whole are kept beside its segments, which are numbered from 1. */
 const QUEUE_SEGMENT = -1;
@@ -158,22 +158,23 @@ export function statementsOn({ directory, heads, events, seals, sealLists }: Tab
       rows: readonly EncodedRow[],
     ): Bound[] {
       const partition = [text(ownerId), text(serviceId), int(segment)];
+      const [epochs, types, times, keyIds] = [once(int), once(text), once(double), once(text)];
       return rows.map(({ row, body }) => {
         const params: (Buffer | null)[] = [
           ...partition,
           bigint(row.index),
-          int(row.epoch),
+          epochs(row.epoch),
           bigint(row.version),
           uuid(row.eventId),
-          text(row.event.type),
-          double(row.at),
+          types(row.event.type),
+          times(row.at),
           text(body),
         ];
         // A null would be a tombstone.
         if (row.payload === null && row.keyId === null) {
           return { query: insertWithoutPayload, params };
         }
-        params.push(row.keyId === null ? null : text(row.keyId), row.payload);
+        params.push(row.keyId === null ? null : keyIds(row.keyId), row.payload);
         return { query: insertWithPayload, params };
       });
     },

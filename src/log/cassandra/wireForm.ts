@@ -25,4 +25,17 @@ export function double(value: number): Buffer {
   return bytes;
 }
 
+/** Most rows of a batch have the same: the last one is kept. */
+export function once<A>(form: (value: A) => Buffer): (value: A) => Buffer {
+  let last: A;
+  let bytes: Buffer | null = null;
+  return (value) => {
+    if (bytes === null || value !== last) {
+      last = value;
+      bytes = form(value);
+    }
+    return bytes;
+  };
+}
+
 export const uuid = (value: string): Buffer => Buffer.from(value.replaceAll('-', ''), 'hex');

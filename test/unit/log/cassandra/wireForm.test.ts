@@ -1,6 +1,6 @@
 import { types } from 'cassandra-driver';
 import fc from 'fast-check';
-import { bigint, double, int, text, uuid } from '../../../../src/log/cassandra/wireForm';
+import { bigint, double, int, once, text, uuid } from '../../../../src/log/cassandra/wireForm';
 
 /** What the driver itself makes of a value; not in its public types. */
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -31,4 +31,11 @@ test('a whole number is as the driver encodes it, up to the largest that is kept
       expect(bigint(value)).toEqual(driver.encode(BigInt(value), dataTypes.bigint));
     }),
   );
+});
+
+test('a value that is kept is made anew once another came', () => {
+  const kept = once(int);
+  const forms = [1, 1, 2, 1].map(kept);
+  expect(forms).toEqual([1, 1, 2, 1].map(int));
+  expect(forms[1]).toBe(forms[0]);
 });

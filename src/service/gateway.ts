@@ -182,7 +182,7 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
 function notThereYet(error: unknown): never {
   if (!(error instanceof Errors.ServiceNotFoundError)) throw error;
   const type = 'ServiceUnavailableError';
-  throw new Problem(503, type, 'The queue service is not there', hintOf(type));
+  throw new Problem(type, 'The queue service is not there', hintOf(type));
 }
 
 /** A task is always fetched with its lease, which goes into headers. What is no boolean is left to be refused. */

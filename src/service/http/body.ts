@@ -20,7 +20,6 @@ function refuseOtherThanJson({ headers }: IncomingMessage): void {
   if (encoding === 'identity' && /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
     return;
   throw new Problem(
-    415,
     'UnsupportedMediaType',
     'The body must be JSON in UTF-8, not compressed',
     'Send the header: Content-Type: application/json.',
@@ -56,7 +55,6 @@ function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
 
 const tooLarge = (bytesMax: number): Problem =>
   new Problem(
-    413,
     'BodyTooLarge',
     `The body has more than ${bytesMax} bytes`,
     'Store large data elsewhere and add a reference to it.',

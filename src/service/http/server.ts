@@ -73,19 +73,13 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 function clientProblem(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new Problem(
-      431,
       'HeadersTooLarge',
       'The headers are too large',
       'Send fewer or shorter headers.',
     );
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new Problem(
-      408,
-      'RequestTimeout',
-      'The request took too long to arrive',
-      'Send it faster.',
-    );
+    return new Problem('RequestTimeout', 'The request took too long to arrive', 'Send it faster.');
   }
   return malformed('This is not HTTP', 'Send an HTTP/1.1 request.');
 }

@@ -75,8 +75,7 @@ const Value = leaf<unknown>(
 );
 
 /** Whatever a caller leaves for whoever reads it later; nothing is asked of it here. */
-const anything = (description: string) =>
-  leaf<unknown>('a value', { description }, (u): u is unknown => true);
+const anything = (description: string) => leaf<unknown>('a value', { description }, t.unknown.is);
 const Token = anything(
   'Any JSON. When the task is acked, activity.completed is called with it, before the ack counts.',
 );

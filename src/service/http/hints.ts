@@ -28,5 +28,6 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['InternalError', 'The log of the service says what. Whether the call happened is not known.'],
   ['ServiceUnavailableError', 'The queue service is not there (yet). Repeat the call later.'],
   ['UNABLE_DECODE_PARAM', 'Encode the serviceId in the path, for example with encodeURIComponent.'],
+  ['REQUEST_SKIPPED', 'Nothing was changed: the time for the call was over before it began.'],
   ['REQUEST_TIMEOUT', 'The call may have happened. A repeated add may add twice.'],
 ]);

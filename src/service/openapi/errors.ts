@@ -12,6 +12,7 @@ const MOLECULER: Readonly<Record<string, number>> = {
   QUEUE_FULL: 429,
   REQUEST_REJECTED: 503,
   REQUEST_TIMEOUT: 504,
+  REQUEST_SKIPPED: 514,
 };
 
 const STATUS: Readonly<Record<string, number>> = { ...MOLECULER, ...PROBLEMS, ...CODES };
@@ -61,6 +62,7 @@ const GROUPS = {
   Unavailable: UNAVAILABLE,
   UnavailableOrActivity: [...UNAVAILABLE, 'ActivityFailed'],
   TimedOut: ['REQUEST_TIMEOUT'],
+  Skipped: ['REQUEST_SKIPPED'],
 } satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ErrorGroup = keyof typeof GROUPS;

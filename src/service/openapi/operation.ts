@@ -51,9 +51,18 @@ function operationId({ action, methods }: Route, method: Method): string {
   return methods.length > 1 && method === 'GET' ? `${word}ByGet` : word;
 }
 
+const ON_ANY_CALL: readonly ErrorGroup[] = [
+  'NotAuthenticated',
+  'Invalid',
+  'Overloaded',
+  'Unavailable',
+  'TimedOut',
+  'Skipped',
+];
+
 const errorsOn = ({ operatorOnly }: Route, isPost: boolean): ErrorGroup[] => [
   ...ON_ANY_REQUEST,
-  ...(['NotAuthenticated', 'Invalid', 'Overloaded', 'Unavailable', 'TimedOut'] as const),
+  ...ON_ANY_CALL,
   ...(operatorOnly ? (['OperatorOnly'] as const) : []),
   ...(isPost ? (['BodyTooLarge', 'UnsupportedMediaType'] as const) : []),
 ];

@@ -8,6 +8,8 @@ export interface Described {
   readonly summary: string;
   readonly description: string;
   readonly params: Pick<Params<unknown>, 'schemas' | 'required'>;
+  /** Of a body, besides what is said of each parameter. */
+  readonly rule?: JsonSchema;
   readonly success: Success;
   /** Answers without a body, by status. */
   readonly empty?: Readonly<Record<string, string>>;

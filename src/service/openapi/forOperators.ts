@@ -1,6 +1,7 @@
 import { AUDIT } from '../actions/audit';
 import { PROJECTION } from '../actions/projection';
 import { rewind } from '../actions/rewind';
+import { REVEAL_FEW } from '../params/operators';
 import type { Described } from './described';
 import type { ErrorGroup } from './errors';
 import { schemaNamed } from './schemas';
@@ -35,6 +36,7 @@ export const FOR_OPERATORS: Readonly<Record<string, Described>> = {
       'only: a GET may be repeated by anybody on the way. Of a POST, the other parameters may stand in the ' +
       'query in place of the body.',
     params: AUDIT.replay.params,
+    rule: REVEAL_FEW,
     success: { description: 'The rows.', schema: schemaNamed('Replay') },
     errors: LOOKING,
     examples: {

@@ -88,7 +88,7 @@ function queryParameter(name: string, { params }: Described, shown: Shown): Para
 }
 
 /** A body may be left out where nothing has to be in it. */
-function bodyOf(names: readonly string[], { params }: Described, shown: Shown): RequestBody {
+function bodyOf(names: readonly string[], { params, rule }: Described, shown: Shown): RequestBody {
   const required = names.filter((name) => params.required.includes(name));
   return {
     required: required.length > 0,
@@ -101,6 +101,7 @@ function bodyOf(names: readonly string[], { params }: Described, shown: Shown): 
           ),
           ...(required.length > 0 ? { required } : {}),
           additionalProperties: false,
+          ...rule,
         },
         examples: examplesOf(shown, ({ given }) => given),
       },

@@ -40,6 +40,8 @@ export interface VerifyProjectionParams extends OfQueue {
 
 /** Rows in one answer. */
 const REPLAY_LIMIT_MAX = 1_000;
+/** The same with `reveal`: each may be as large as a value. */
+export const REVEALED_MAX = 100;
 
 const TimeParam = leaf<Time>(
   'a time as 2026-01-31T12:00:00Z, a day as 2026-01-31, or milliseconds since 1970',
@@ -66,7 +68,7 @@ const Task = natural('the number of a task: a whole number from 1', Number.MAX_S
 });
 const Limit = natural(`a whole number from 1 to ${REPLAY_LIMIT_MAX}`, REPLAY_LIMIT_MAX, {
   default: 100,
-  description: 'Rows in the answer; with reveal at most 100. isCut says that there are more.',
+  description: `Rows in the answer; with reveal at most ${REVEALED_MAX}. isCut says that there are more.`,
 });
 const oneOf = <A extends string>(names: readonly A[], description: string) =>
   leaf<A>(`one of ${names.join(', ')}`, { enum: names, description }, (u): u is A =>
@@ -122,6 +124,12 @@ export const VerifyProjectionParams: Params<VerifyProjectionParams> = params(
   { serviceId: ServiceIdParam },
   { repair: Repair },
 );
+
+/** What ReplayParams cannot say of one parameter alone; the action refuses it. */
+export const REVEAL_FEW: JsonSchema = {
+  if: { properties: { reveal: { const: true } }, required: ['reveal'] },
+  then: { properties: { limit: { maximum: REVEALED_MAX } } },
+};
 
 /** Nothing but the queue. */
 export const QueueParams: Params<OfQueue> = params({ serviceId: ServiceIdParam }, {});

@@ -54,7 +54,9 @@ function mutationsOf({ requestBody, parameters = [] }: Operation): Record<string
       target: target.replace(/^(\/api\/queue\/)[^/]*/, '$1%00'),
     })),
     ...Object.fromEntries(
-      inQuery.map(({ name, schema }) => [`another ${name}`, inQueryMistaken(name, schema)]),
+      inQuery
+        .filter(({ schema }) => misfits(schema, '\0').length > 0)
+        .map(({ name, schema }) => [`another ${name}`, inQueryMistaken(name, schema)]),
     ),
     ...Object.fromEntries(
       inQuery

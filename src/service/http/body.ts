@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hintOf } from './hints';
 import { malformed, Problem } from './problem';
 
 /** The JSON object in the body of a POST; {} without a body. At most `bytesMax` bytes are kept. */
@@ -22,7 +23,7 @@ function refuseOtherThanJson({ headers }: IncomingMessage): void {
   throw new Problem(
     'UnsupportedMediaType',
     'The body must be JSON in UTF-8, not compressed',
-    'Send the header: Content-Type: application/json.',
+    hintOf('UnsupportedMediaType'),
   );
 }
 
@@ -54,11 +55,7 @@ function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
 }
 
 const tooLarge = (bytesMax: number): Problem =>
-  new Problem(
-    'BodyTooLarge',
-    `The body has more than ${bytesMax} bytes`,
-    'Store large data elsewhere and add a reference to it.',
-  );
+  new Problem('BodyTooLarge', `The body has more than ${bytesMax} bytes`, hintOf('BodyTooLarge'));
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 

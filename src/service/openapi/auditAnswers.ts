@@ -92,7 +92,7 @@ const event = described(
   'A row of the log. Which members it has depends on its type.',
 );
 
-export const Replay = described(
+const Replay = described(
   record<Read & { readonly events: readonly unknown[]; readonly isCut: boolean }>({
     events: list(event, 'In the order that was asked for.'),
     isCut: flag('There are more than the limit.'),
@@ -101,7 +101,7 @@ export const Replay = described(
   'Rows of the log.',
 );
 
-export const Explanation = described(
+const Explanation = described(
   record<Answer<'explain'> & Read>({
     task: index,
     statements: list(
@@ -121,7 +121,7 @@ export const Explanation = described(
   'The story of a task.',
 );
 
-export const QueueState = described(
+const QueueState = described(
   record<Answer<'stateAt'> & Read>({
     at: time('The time that was asked about.'),
     tasks: count('Tasks in the log.'),
@@ -160,7 +160,7 @@ const outcome = (description: string): JsonSchema =>
     description,
   );
 
-export const Comparison = described(
+const Comparison = described(
   record<WhatIf & Read>({
     recorded: outcome('As it was.'),
     whatIf: outcome('As it would have been.'),
@@ -188,7 +188,7 @@ const place: JsonSchema = {
   required: ['index', 'epoch', 'version'],
 };
 
-export const SealsReport = described(
+const SealsReport = described(
   record<SealReport>({
     seals: count('How many seals there are.'),
     newest: orNull(text('SHA-256 of the newest seal, in hex; null: there is none.')),
@@ -213,3 +213,5 @@ export const SealsReport = described(
   }),
   'What became of sealed segments.',
 );
+
+export const AUDIT_ANSWERS = { Replay, Explanation, QueueState, Comparison, SealsReport };

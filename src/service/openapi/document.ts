@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Route } from '../http/routes';
 import { PREFIX, ROUTES } from '../http/routes';
-import * as auditAnswers from './auditAnswers';
+import { AUDIT_ANSWERS } from './auditAnswers';
 import { ERROR_RESPONSES, ErrorSchema } from './errors';
 import { FOR_OPERATORS } from './forOperators';
 import { FOR_WORKERS } from './forWorkers';
 import { HEADERS } from './headers';
-import * as healthAnswers from './healthAnswers';
+import { HEALTH_ANSWERS } from './healthAnswers';
 import { operationOf } from './operation';
 import { WITHOUT_TOKEN } from './probes';
-import * as projectionAnswers from './projectionAnswers';
-import * as queueAnswers from './queueAnswers';
+import { PROJECTION_ANSWERS } from './projectionAnswers';
+import { QUEUE_ANSWERS } from './queueAnswers';
 import type { OpenApiDocument, PathItem } from './types';
 
 const DESCRIBED = { ...FOR_WORKERS, ...FOR_OPERATORS };
@@ -37,10 +37,10 @@ export const openApiDocument = (): OpenApiDocument => ({
   components: {
     schemas: {
       Error: ErrorSchema,
-      ...queueAnswers,
-      ...auditAnswers,
-      ...projectionAnswers,
-      ...healthAnswers,
+      ...QUEUE_ANSWERS,
+      ...AUDIT_ANSWERS,
+      ...PROJECTION_ANSWERS,
+      ...HEALTH_ANSWERS,
     },
     responses: ERROR_RESPONSES,
     headers: HEADERS,

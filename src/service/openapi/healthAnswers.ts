@@ -11,7 +11,7 @@ const part = (description: string) =>
     description,
   );
 
-export const Live = record<{ readonly status: string }>({
+const Live = record<{ readonly status: string }>({
   status: oneOf(['live'], 'This process takes requests.'),
 });
 
@@ -21,12 +21,12 @@ const PARTS = {
   keys: part('The keys.'),
 };
 
-export const Ready = record<{ readonly status: string } & typeof PARTS>({
+const Ready = record<{ readonly status: string } & typeof PARTS>({
   status: oneOf(['ready'], 'The queue can be used.'),
   ...PARTS,
 });
 
-export const NotReady = record<Partial<typeof PARTS> & { status: string; reason: string }>(
+const NotReady = record<Partial<typeof PARTS> & { status: string; reason: string }>(
   {
     status: oneOf(['not ready'], 'The queue cannot be used.'),
     ...PARTS,
@@ -34,3 +34,5 @@ export const NotReady = record<Partial<typeof PARTS> & { status: string; reason:
   },
   ['log', 'projection', 'keys', 'reason'],
 );
+
+export const HEALTH_ANSWERS = { Live, Ready, NotReady };

@@ -16,7 +16,7 @@ const differences = (description: string) =>
     description,
   );
 
-export const ProjectionReport = described(
+const ProjectionReport = described(
   record<Verified & { readonly isRepaired: boolean }>({
     outcome: oneOf(
       ['equal', 'different', 'unknown'],
@@ -41,7 +41,9 @@ export const ProjectionReport = described(
   'How the projection stands to the log.',
 );
 
-export const Rebuilt = described(
+const Rebuilt = described(
   record<{ readonly epoch: number }>({ epoch: count('The epoch that the queue is in now.') }),
   'The projection was built anew.',
 );
+
+export const PROJECTION_ANSWERS = { ProjectionReport, Rebuilt };

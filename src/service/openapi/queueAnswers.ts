@@ -8,7 +8,7 @@ const index = count('Number of the task in its queue, from 1.');
 const fetchedAt = time('When the task was leased to the worker.');
 const leaseUntil = time('When its lease runs out.');
 
-export const FetchedTask = described(
+const FetchedTask = described(
   record<Delivery>({
     value: { description: 'What add was given.' },
     index,
@@ -24,7 +24,7 @@ type Info = ReturnType<typeof infoAnswer>;
 
 const digits = (description: string) => ({ ...text(description), pattern: '^\\d+$' });
 
-export const QueueInfo = described(
+const QueueInfo = described(
   record<Info>({
     INDEX: digits('Highest index added, as decimal digits.'),
     FETCHED: digits('Highest index handed out, as decimal digits; a rewind sets it back.'),
@@ -45,3 +45,5 @@ export const QueueInfo = described(
   }),
   'Counts of a queue, and who has its tasks.',
 );
+
+export const QUEUE_ANSWERS = { FetchedTask, QueueInfo };

@@ -7,7 +7,7 @@ import type { Given } from './request';
 /** Requests that the document allows, made of nothing but its schemas. */
 
 /** Of what the schemas of parameters are made of; an unknown word is a mistake here. */
-export function valid(schema: JsonSchema): fc.Arbitrary<unknown> {
+function valid(schema: JsonSchema): fc.Arbitrary<unknown> {
   const { examples } = schema;
   const made = madeOf(schema);
   // What stands there as an example is likely to meet what another request has made.

@@ -20,7 +20,14 @@ export const send = (url: string, { method, target, headers, body }: Request): P
     const { hostname, port } = new URL(url);
     const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
     request(
-      { host: hostname, port, path: target, method, headers: { ...headers, ...length } },
+      {
+        host: hostname,
+        port,
+        path: target,
+        method,
+        headers: { ...headers, ...length },
+        agent: false,
+      },
       (res) => {
         let text = '';
         res

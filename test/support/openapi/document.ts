@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv/dist/2020';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { JsonSchema } from '../../../src/service/params/schema';
@@ -35,9 +36,12 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
 ajv.addSchema({ ...document, $id: 'document' });
 
+const compiled = new Map<object, ValidateFunction>();
+
 /** Why a value does not fit a schema of the document; empty: it fits. */
 export function misfits(schema: object, value: unknown): string[] {
-  const validate = ajv.compile(withWholeRefs(schema));
+  const validate = compiled.get(schema) ?? ajv.compile(withWholeRefs(schema));
+  compiled.set(schema, validate);
   return validate(value) ? [] : (validate.errors ?? []).map((error) => ajv.errorsText([error]));
 }
 

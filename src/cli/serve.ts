@@ -99,6 +99,7 @@ function gatewayOf(values: ServeValues, onListening: (url: string) => void) {
       ownerId,
       operator,
     })),
+    apiDocs: values['gateway.apiDocs'],
     graceMs: GRACE_MS,
     onListening,
     ...(allowedHosts === undefined ? {} : { allowedHosts }),

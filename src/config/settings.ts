@@ -178,6 +178,11 @@ export const GATEWAY = {
     listOf('host or host:port, several with a comma between'),
     "Values of the Host header that are answered; without: this machine's names on a loopback address, else all.",
   ),
+  'gateway.apiDocs': setting(
+    YesNo,
+    true,
+    'Says what the gateway offers at /api/openapi.json and /api/docs, without a token.',
+  ),
 } satisfies Settings;
 
 export const SERVICE = {

@@ -59,11 +59,12 @@ export type Version = t.TypeOf<typeof Version>;
 /** Number of a segment (a run of consecutive indices, one partition of the log), from 1. */
 export type Segment = t.Branded<number, SegmentBrand>;
 
+export const LEASE_ID = /^[1-9]\d{0,15}\.[1-9]\d{0,15}\.[1-9]\d{0,15}$/;
+
 /** `index.epoch.version` of the first Fetched of a lease, so that a stale lease still names its task. */
 export const LeaseId = t.brand(
   t.string,
-  (s): s is t.Branded<string, LeaseIdBrand> =>
-    /^[1-9]\d{0,15}\.[1-9]\d{0,15}\.[1-9]\d{0,15}$/.test(s),
+  (s): s is t.Branded<string, LeaseIdBrand> => LEASE_ID.test(s),
   'LeaseId',
 );
 export type LeaseId = t.TypeOf<typeof LeaseId>;

@@ -35,7 +35,8 @@ interface ErrorLog {
   error(...args: unknown[]): void;
 }
 
-const CODES: Readonly<Record<string, number>> = {
+/** Types of the errors that a caller of `worker.queue` can get, and their codes. */
+export const CODES: Readonly<Record<string, number>> = {
   ValidationError: 422,
   RewindRefused: 422,
   NotAuthenticated: 401,

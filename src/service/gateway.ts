@@ -7,6 +7,8 @@ import { QueueError } from '../domain';
 import type { Readiness } from './actions/health';
 import { toMoleculerError } from './errors';
 import type { Answer } from './http/answer';
+import { apiDocs } from './http/apiDocs';
+import { DOCS_PREFIX, DOCUMENT_PATH, PAGE_PATH } from './http/apiDocsPaths';
 import { admitted } from './http/authenticate';
 import { readJsonObject } from './http/body';
 import { errorAnswer } from './http/errorAnswer';
@@ -69,6 +71,23 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
     methods.map((method) => [`${method} /:serviceId/${path}`, handler]),
   );
 
+  const docs = apiDocs();
+  const apiDocsRoute: ApiRouteSchema = {
+    path: DOCS_PREFIX,
+    aliases: {
+      [`GET ${DOCUMENT_PATH}`](this: GatewayService, req: IncomingMessage, res: ServerResponse) {
+        this.sendResponse(req, res, docs.document(req.headers['if-none-match']));
+      },
+      [`GET ${PAGE_PATH}`](this: GatewayService, req: IncomingMessage, res: ServerResponse) {
+        this.sendResponse(req, res, docs.page(req.headers['if-none-match']));
+      },
+    },
+    autoAliases: false,
+    bodyParsers: false,
+    mergeParams: false,
+    logging: false,
+  };
+
   const askHealth = (broker: ServiceBroker): Promise<Readiness> =>
     broker.call(`${settings.queueService}.health`, {}, { timeout: HEALTH_TIMEOUT_MS });
 
@@ -105,6 +124,7 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
           mergeParams: false,
           logging: false,
         },
+        ...(settings.apiDocs ? [apiDocsRoute] : []),
       ],
       // Settings are told to all nodes; nobody needs these.
       $secureSettings: ['routes'],
@@ -178,11 +198,12 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
   return schema as ServiceSchema;
 }
 
-/** Its actions are known here: that one is not found says that no service has come yet. */
+/** Its actions are known here: that one is not found says that no service has come yet, or that it went. */
 function notThereYet(error: unknown): never {
-  if (!(error instanceof Errors.ServiceNotFoundError)) throw error;
+  const isGone = error instanceof Errors.ServiceNotAvailableError;
+  if (!isGone && !(error instanceof Errors.ServiceNotFoundError)) throw error;
   const type = 'ServiceUnavailableError';
-  throw new Problem(503, type, 'The queue service is not there', hintOf(type));
+  throw new Problem(type, 'The queue service is not there', hintOf(type));
 }
 
 /** A task is always fetched with its lease, which goes into headers. What is no boolean is left to be refused. */

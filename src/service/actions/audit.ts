@@ -8,6 +8,7 @@ import {
   ExplainParams,
   QueueParams,
   ReplayParams,
+  REVEALED_MAX,
   StateParams,
   WhatIfParams,
 } from '../params/operators';
@@ -15,8 +16,6 @@ import { timeOf } from '../params/time';
 import type { Action, Call } from './action';
 
 const LIMIT_DEFAULT = 100;
-/** Each may be as large as a value. */
-const REVEALED_MAX = 100;
 /** Damaged rows that are named in one answer; `damagedCount` counts all. */
 const DAMAGED_MAX = 100;
 

@@ -20,7 +20,6 @@ export function admitted(caller: Caller | null, operatorOnly: boolean): Caller {
 }
 
 const notAuthenticated = new Problem(
-  401,
   'NotAuthenticated',
   'No token, or one that is not known',
   hintOf('NotAuthenticated'),
@@ -28,7 +27,6 @@ const notAuthenticated = new Problem(
 );
 
 const notOperator = new Problem(
-  403,
   'OperatorOnly',
   'This needs the operator token',
   hintOf('OperatorOnly'),

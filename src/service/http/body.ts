@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hintOf } from './hints';
 import { malformed, Problem } from './problem';
 
 /** The JSON object in the body of a POST; {} without a body. At most `bytesMax` bytes are kept. */
@@ -20,10 +21,9 @@ function refuseOtherThanJson({ headers }: IncomingMessage): void {
   if (encoding === 'identity' && /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
     return;
   throw new Problem(
-    415,
     'UnsupportedMediaType',
     'The body must be JSON in UTF-8, not compressed',
-    'Send the header: Content-Type: application/json.',
+    hintOf('UnsupportedMediaType'),
   );
 }
 
@@ -55,12 +55,7 @@ function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
 }
 
 const tooLarge = (bytesMax: number): Problem =>
-  new Problem(
-    413,
-    'BodyTooLarge',
-    `The body has more than ${bytesMax} bytes`,
-    'Store large data elsewhere and add a reference to it.',
-  );
+  new Problem('BodyTooLarge', `The body has more than ${bytesMax} bytes`, hintOf('BodyTooLarge'));
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -37,7 +37,6 @@ const isTyped = (error: unknown): error is Errors.MoleculerError =>
   error.code < 600;
 
 const internalError = new Problem(
-  500,
   'InternalError',
   'Something went wrong that should not',
   'The log of the service says what. Whether the call happened is not known.',

@@ -23,6 +23,8 @@ export interface GatewayOptions {
    * one. Without: the names of this machine when listening on a loopback address, else all.
    */
   readonly allowedHosts?: readonly string[];
+  /** Serves what the gateway offers at /api/openapi.json and /api/docs, without a token. Default true. */
+  readonly apiDocs?: boolean;
   /** Size of a body. Default 1 MiB. */
   readonly bodyBytesMax?: number;
   /** Connections at a time; more are closed at once. Default 1,024. */
@@ -40,6 +42,7 @@ export interface GatewaySettings {
   readonly port: number;
   readonly authenticate: Authenticate;
   readonly allowedHosts: readonly string[] | 'loopback' | 'all';
+  readonly apiDocs: boolean;
   readonly bodyBytesMax: number;
   readonly connectionsMax: number;
   readonly graceMs: number;
@@ -54,6 +57,7 @@ const NAMES: readonly (keyof GatewayOptions)[] = [
   'tokens',
   'authenticate',
   'allowedHosts',
+  'apiDocs',
   'bodyBytesMax',
   'connectionsMax',
   'graceMs',
@@ -73,6 +77,7 @@ export function gatewaySettings(options: GatewayOptions): GatewaySettings {
     port: options.port ?? 3000,
     authenticate,
     allowedHosts: options.allowedHosts ?? (isLoopback(ip) ? 'loopback' : 'all'),
+    apiDocs: options.apiDocs ?? true,
     bodyBytesMax: options.bodyBytesMax ?? 1024 * 1024,
     connectionsMax: options.connectionsMax ?? 1024,
     graceMs: options.graceMs ?? 5000,

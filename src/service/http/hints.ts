@@ -1,4 +1,4 @@
-/** What to do about an error of the queue service, by its type. */
+/** What to do about an error, by its type; where more is known of the case, the error itself says it. */
 export const hintOf = (type: string): string => HINTS.get(type) ?? 'Repeat the call later.';
 
 const HINTS: ReadonlyMap<string, string> = new Map([
@@ -25,8 +25,20 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['Stopping', 'The service is stopping. Repeat the call later, or on another node.'],
   ['ActivityFailed', 'The task is not acked and the lease stays. Repeat the ack.'],
   ['PayloadUnreadable', 'The stored value does not open: tell the operator.'],
+  [
+    'MalformedRequest',
+    'Send HTTP/1.1, a query in UTF-8 with each name once, and a whole JSON object.',
+  ],
+  ['NotFound', 'The answer names the known routes.'],
+  ['MethodNotAllowed', 'The header Allow names what is possible.'],
+  ['RequestTimeout', 'Send it faster.'],
+  ['BodyTooLarge', 'Store large data elsewhere and add a reference to it.'],
+  ['UnsupportedMediaType', 'Send the header: Content-Type: application/json.'],
+  ['HostNotAllowed', 'Use one of the names that the answer gives.'],
+  ['HeadersTooLarge', 'Send fewer or shorter headers.'],
   ['InternalError', 'The log of the service says what. Whether the call happened is not known.'],
   ['ServiceUnavailableError', 'The queue service is not there (yet). Repeat the call later.'],
   ['UNABLE_DECODE_PARAM', 'Encode the serviceId in the path, for example with encodeURIComponent.'],
+  ['REQUEST_SKIPPED', 'Nothing was changed: the time for the call was over before it began.'],
   ['REQUEST_TIMEOUT', 'The call may have happened. A repeated add may add twice.'],
 ]);

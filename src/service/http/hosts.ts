@@ -24,7 +24,6 @@ export function refuseOtherHost(host: string | undefined, allowed: readonly stri
   if (allowed === null) return;
   if (host !== undefined && allowed.includes(host.toLowerCase())) return;
   throw new Problem(
-    421,
     'HostNotAllowed',
     'This server does not answer for that host name',
     `Use one of: ${allowed.join(', ')}.`,

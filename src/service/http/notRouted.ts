@@ -7,7 +7,6 @@ export function notRouted(method: string | undefined, path: string): Problem {
   const route = ROUTES.find((candidate) => pathOf(candidate).test(path));
   if (route === undefined) {
     return new Problem(
-      404,
       'NotFound',
       'There is nothing at this path',
       `Known routes: ${knownRoutes()}.`,
@@ -15,7 +14,6 @@ export function notRouted(method: string | undefined, path: string): Problem {
   }
   const allowed = route.methods.join(', ');
   return new Problem(
-    405,
     'MethodNotAllowed',
     `${String(method)} is not possible here`,
     `Use ${allowed}.`,

@@ -2,6 +2,7 @@ import { createServer, STATUS_CODES } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { errorAnswer } from './errorAnswer';
+import { hintOf } from './hints';
 import { malformed, Problem } from './problem';
 import { SECURITY_HEADERS } from './securityHeaders';
 
@@ -72,19 +73,13 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 
 function clientProblem(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') {
-    return new Problem(
-      431,
-      'HeadersTooLarge',
-      'The headers are too large',
-      'Send fewer or shorter headers.',
-    );
+    return new Problem('HeadersTooLarge', 'The headers are too large', hintOf('HeadersTooLarge'));
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new Problem(
-      408,
       'RequestTimeout',
       'The request took too long to arrive',
-      'Send it faster.',
+      hintOf('RequestTimeout'),
     );
   }
   return malformed('This is not HTTP', 'Send an HTTP/1.1 request.');

@@ -9,6 +9,8 @@ const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
  */
 export const Text = leaf<string>(
   `a non-empty string of at most ${ID_BYTES_MAX} bytes of UTF-8, without control characters and lone surrogates`,
+  // A schema counts characters: of those that take more than one byte, fewer are taken.
+  { type: 'string', minLength: 1, maxLength: ID_BYTES_MAX, pattern: '^[^\\p{Cc}\\p{Cs}]+$' },
   (u): u is string =>
     typeof u === 'string' &&
     u.length > 0 &&

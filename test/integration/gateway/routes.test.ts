@@ -1,4 +1,7 @@
 import { fakeComposition, FakeWorkQueue } from '../../support/fakeWorkQueue';
+import { Gateway } from '../../../src/service/gateway';
+import { QueueService } from '../../../src/service/queueService';
+import { Brokers } from '../service/brokers';
 import { as, TestServer } from './servers';
 import { aNumber, aString } from '../../support/matchers';
 
@@ -171,5 +174,26 @@ test('a gateway without a queue service says so', async () => {
     expect(await alone.get('/s/info')).toMatchObject({ status: 503, json: { code: 503 } });
   } finally {
     await alone.stop();
+  }
+});
+
+test('a gateway whose queue service went says the same', async () => {
+  const brokers = new Brokers();
+  let url = '';
+  try {
+    const broker = await brokers.start([
+      QueueService({ compose: async () => fakeComposition(new FakeWorkQueue()) }),
+      Gateway({ port: 0, authenticate: () => ({ ownerId: 'A' }), onListening: (at) => (url = at) }),
+    ]);
+    const info = async () => {
+      const headers = { Connection: 'close' };
+      const answer = await fetch(`${url}/api/queue/s/info`, { headers });
+      return { status: answer.status, json: await answer.json() };
+    };
+    expect(await info()).toMatchObject({ status: 200 });
+    await broker.destroyService('worker.queue');
+    expect(await info()).toMatchObject({ status: 503, json: { type: 'ServiceUnavailableError' } });
+  } finally {
+    await brokers.stop();
   }
 });

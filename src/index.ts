@@ -28,9 +28,12 @@ export type {
   NewTask,
 } from './commands/workQueue';
 export {
+  ActivityFailed,
   InvalidInput,
   KeyUnavailable,
   LogUnavailable,
+  NotAuthenticated,
+  OperatorOnly,
   OutcomeUnknown,
   Overloaded,
   PayloadUnreadable,
@@ -40,7 +43,7 @@ export {
   RewindRefused,
   Stopping,
 } from './domain';
-export { ActivityFailed, NoSuchQueue, NotAuthenticated, OperatorOnly } from './service/errors';
+export { NoSuchQueue } from './service/errors';
 export { Gateway } from './service/gateway';
 export type { Authenticate, Caller } from './service/http/authenticate';
 export type { GatewayOptions } from './service/http/gatewayOptions';

@@ -20,6 +20,22 @@ export type {
   VerifyRun,
   WorkQueue,
 } from './compose';
+export { CallFailed, createQueueClient, QueueWorker } from './client';
+export type {
+  BrokerClientOptions,
+  CallOptions,
+  GatewayAddress,
+  NewTaskOf,
+  QueueClient,
+  QueueClientOptions,
+  QueueStatus,
+  QueueWorkerEvents,
+  QueueWorkerOptions,
+  Task,
+  TaskAck,
+  TaskHandler,
+  TaskRequest,
+} from './client';
 export type {
   AckRequest,
   CompletedActivity,

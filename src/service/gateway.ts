@@ -178,9 +178,11 @@ export function Gateway(options: GatewayOptions): ServiceSchema {
   return schema as ServiceSchema;
 }
 
-/** Its actions are known here: that one is not found says that no service has come yet. */
+/** Its actions are known here: that one is not found says that no service has come yet, or that it has gone. */
 function notThereYet(error: unknown): never {
-  if (!(error instanceof Errors.ServiceNotFoundError)) throw error;
+  const { ServiceNotFoundError, ServiceNotAvailableError } = Errors;
+  if (!(error instanceof ServiceNotFoundError || error instanceof ServiceNotAvailableError))
+    throw error;
   const type = 'ServiceUnavailableError';
   throw new Problem(503, type, 'The queue service is not there', hintOf(type));
 }

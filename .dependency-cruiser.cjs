@@ -1,4 +1,5 @@
-// The arrows: domain <- commands, audit, projections, log, crypto, seals <- compose <- service <- config <- cli.
+// The arrows: domain <- commands, audit, projections, log, crypto, seals <- compose <- service <- config <- cli,
+// and domain/errors <- client.
 
 /** A package, however it is resolved, or its types. */
 const pkg = (name) => `(^|/)(@types/)?${name}(/|$)`;
@@ -81,6 +82,20 @@ module.exports = {
           commandsOffer,
         ],
       },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: 'The client is used where no queue is: it knows the errors, and no package.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { pathNot: ['^src/client/', '^src/domain/errors\\.ts$', '^(node:)?(crypto|events)$'] },
+    },
+    {
+      name: 'no-room-uses-the-client',
+      comment: 'The client calls the service from outside.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(client/|index\\.ts$)' },
+      to: { path: '^src/client/' },
     },
     {
       name: 'src-without-tests',

@@ -20,6 +20,22 @@ export type {
   VerifyRun,
   WorkQueue,
 } from './compose';
+export { CallFailed, createQueueClient, QueueWorker } from './client';
+export type {
+  BrokerClientOptions,
+  CallOptions,
+  GatewayAddress,
+  NewTaskOf,
+  QueueClient,
+  QueueClientOptions,
+  QueueStatus,
+  QueueWorkerEvents,
+  QueueWorkerOptions,
+  Task,
+  TaskAck,
+  TaskHandler,
+  TaskRequest,
+} from './client';
 export type {
   AckRequest,
   CompletedActivity,
@@ -28,9 +44,12 @@ export type {
   NewTask,
 } from './commands/workQueue';
 export {
+  ActivityFailed,
   InvalidInput,
   KeyUnavailable,
   LogUnavailable,
+  NotAuthenticated,
+  OperatorOnly,
   OutcomeUnknown,
   Overloaded,
   PayloadUnreadable,
@@ -40,7 +59,7 @@ export {
   RewindRefused,
   Stopping,
 } from './domain';
-export { ActivityFailed, NoSuchQueue, NotAuthenticated, OperatorOnly } from './service/errors';
+export { NoSuchQueue } from './service/errors';
 export { Gateway } from './service/gateway';
 export type { Authenticate, Caller } from './service/http/authenticate';
 export type { GatewayOptions } from './service/http/gatewayOptions';

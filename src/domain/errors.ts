@@ -76,3 +76,21 @@ export class PayloadUnreadable extends QueueError {
   readonly type = 'PayloadUnreadable';
   readonly retryable = false;
 }
+
+/** Nobody, or two owners at once, stands behind a call. */
+export class NotAuthenticated extends QueueError {
+  readonly type = 'NotAuthenticated';
+  readonly retryable = false;
+}
+
+/** The caller is not an operator of the owner. */
+export class OperatorOnly extends QueueError {
+  readonly type = 'OperatorOnly';
+  readonly retryable = false;
+}
+
+/** `activity.completed` failed, so the ack was not made: the lease stays and the ack can be repeated. */
+export class ActivityFailed extends QueueError {
+  readonly type = 'ActivityFailed';
+  readonly retryable = true;
+}

@@ -1,6 +1,6 @@
 import type { Context } from 'moleculer';
 import type { CompletedActivity } from '../commands/workQueue';
-import { ActivityFailed } from './errors';
+import { ActivityFailed } from '../domain';
 import type { RemoteService } from './options';
 
 /**

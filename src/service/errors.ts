@@ -2,24 +2,6 @@ import { Errors } from 'moleculer';
 import type { QueueId } from '../domain';
 import { KeyUnavailable, QueueError } from '../domain';
 
-/** Nobody, or two owners at once, stands behind a call. */
-export class NotAuthenticated extends QueueError {
-  readonly type = 'NotAuthenticated';
-  readonly retryable = false;
-}
-
-/** `activity.completed` failed, so the ack was not made: the lease stays and the ack can be repeated. */
-export class ActivityFailed extends QueueError {
-  readonly type = 'ActivityFailed';
-  readonly retryable = true;
-}
-
-/** The caller is not an operator of the owner. */
-export class OperatorOnly extends QueueError {
-  readonly type = 'OperatorOnly';
-  readonly retryable = false;
-}
-
 /** Nothing was ever added to the queue that an operator asks about. */
 export class NoSuchQueue extends QueueError {
   readonly type = 'NoSuchQueue';

@@ -1,5 +1,5 @@
 import type { OwnerId } from '../domain';
-import { NotAuthenticated, OperatorOnly } from './errors';
+import { NotAuthenticated, OperatorOnly } from '../domain';
 import { Text } from './params/text';
 
 /**

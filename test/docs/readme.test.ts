@@ -63,18 +63,26 @@ describe('the examples for a shell', () => {
 describe('the examples for a library', () => {
   beforeAll(() => projectWithPackage(temp), 120_000);
 
-  test('the TypeScript one compiles and prints what it says', async () => {
-    const [block, ...others] = runnableBlocks(README, 'ts');
-    expect(others).toEqual([]);
-    const stated = statedOutput(block!.code);
-    expect(stated.length).toBeGreaterThan(2);
-    const script = await compile(temp, block!.code);
-    const { stdout } = await promisify(execFile)(process.execPath, [script], {
-      cwd: mkdtempSync(join(temp, 'ts-')),
-      timeout: 60_000,
-    });
-    expect(stdout.trimEnd().split('\n')).toEqual(stated);
-  }, 120_000);
+  test.each([
+    ['the actions', 0],
+    ['client and worker', 1],
+  ])(
+    'the TypeScript one of %s compiles and prints what it says',
+    async (_, at) => {
+      const blocks = runnableBlocks(README, 'ts');
+      expect(blocks).toHaveLength(2);
+      const block = blocks[at];
+      const stated = statedOutput(block!.code);
+      expect(stated.length).toBeGreaterThan(2);
+      const script = await compile(temp, block!.code);
+      const { stdout } = await promisify(execFile)(process.execPath, [script], {
+        cwd: mkdtempSync(join(temp, 'ts-')),
+        timeout: 60_000,
+      });
+      expect(stdout.trimEnd().split('\n')).toEqual(stated);
+    },
+    120_000,
+  );
 
   test('the CommonJS one listens and knows its token', async () => {
     const [block, ...others] = runnableBlocks(README, 'js');

@@ -103,7 +103,8 @@ test('the errors are all that can be told, with their codes', () => {
     Number(code),
     retryable,
   ]);
-  const real = Object.values<unknown>({ ...offered, QueueError: null })
+  // CallFailed is what a client says where the service told nothing.
+  const real = Object.values<unknown>({ ...offered, QueueError: null, CallFailed: null })
     .filter(isErrorClass)
     .map((errorClass) => {
       const error = toMoleculerError(new errorClass('x'), {

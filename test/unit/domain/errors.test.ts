@@ -1,8 +1,11 @@
 import type { QueueError } from '../../../src/domain';
 import {
+  ActivityFailed,
   InvalidInput,
   KeyUnavailable,
   LogUnavailable,
+  NotAuthenticated,
+  OperatorOnly,
   OutcomeUnknown,
   Overloaded,
   PayloadUnreadable,
@@ -23,6 +26,9 @@ test.each<[new (message: string) => QueueError, string, boolean]>([
   [RewindRefused, 'RewindRefused', false],
   [InvalidInput, 'ValidationError', false],
   [PayloadUnreadable, 'PayloadUnreadable', false],
+  [NotAuthenticated, 'NotAuthenticated', false],
+  [OperatorOnly, 'OperatorOnly', false],
+  [ActivityFailed, 'ActivityFailed', true],
 ])('%p says its type, and whether the same call may go through later', (kind, type, retryable) => {
   const error = new kind('why');
   expect(error).toMatchObject({ name: kind.name, message: 'why', type, retryable, data: {} });

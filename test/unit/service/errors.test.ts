@@ -1,8 +1,10 @@
 import { Errors } from 'moleculer';
 import {
+  ActivityFailed,
   InvalidInput,
   KeyUnavailable,
   LogUnavailable,
+  NotAuthenticated,
   OutcomeUnknown,
   Overloaded,
   PayloadUnreadable,
@@ -12,7 +14,7 @@ import {
   RewindRefused,
   Stopping,
 } from '../../../src/domain';
-import { ActivityFailed, NotAuthenticated, toMoleculerError } from '../../../src/service/errors';
+import { toMoleculerError } from '../../../src/service/errors';
 
 const log = { warn: jest.fn(), error: jest.fn() };
 beforeEach(() => log.error.mockReset());

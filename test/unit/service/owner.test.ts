@@ -1,4 +1,4 @@
-import { NotAuthenticated } from '../../../src/service/errors';
+import { NotAuthenticated } from '../../../src/domain';
 import { ownerOf } from '../../../src/service/owner';
 
 test.each([

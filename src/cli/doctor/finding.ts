@@ -1,0 +1,46 @@
+import { QueueError } from '../../domain';
+import { CommandFailed } from '../commandFailed';
+
+/** What one check found. Only a warning and what is wrong have something to do. */
+export interface Finding {
+  readonly check: string;
+  readonly status: 'ok' | 'warning' | 'wrong';
+  readonly found: string;
+  /** Names the setting and the next step. */
+  readonly toDo: string | null;
+}
+
+export const ok = (check: string, found: string): Finding => ({
+  ...{ check, status: 'ok', found },
+  toDo: null,
+});
+
+export const warning = (check: string, found: string, toDo: string): Finding => ({
+  ...{ check, status: 'warning', found, toDo },
+});
+
+export const wrong = (check: string, found: string, toDo: string): Finding => ({
+  ...{ check, status: 'wrong', found, toDo },
+});
+
+/** For what a start refuses: its last sentence says what to do. */
+export function refused(check: string, error: QueueError | CommandFailed): Finding {
+  const { message } = error;
+  const end = message.lastIndexOf('. ', message.length - 2);
+  return wrong(check, message.slice(0, end + 1).replace(/\.$/, ''), message.slice(end + 2));
+}
+
+/** What can be mended is a finding, anything else a bug. */
+export async function foundBy(
+  check: string,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof QueueError || error instanceof CommandFailed) {
+      return [refused(check, error)];
+    }
+    throw error;
+  }
+}

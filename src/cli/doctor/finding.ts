@@ -23,11 +23,14 @@ export const wrong = (check: string, found: string, toDo: string): Finding => ({
   ...{ check, status: 'wrong', found, toDo },
 });
 
-/** For what a start refuses: its last sentence says what to do. */
-export function refused(check: string, error: QueueError | CommandFailed): Finding {
-  const { message } = error;
-  const end = message.lastIndexOf('. ', message.length - 2);
-  return wrong(check, message.slice(0, end + 1).replace(/\.$/, ''), message.slice(end + 2));
+const ONCE_THE_REST_IS_WELL = 'Mend the rest first, then run doctor again.';
+
+/** For what a start refuses: the last sentence says what to do. A server's own words end without a stop. */
+export function refused(check: string, { message }: QueueError | CommandFailed): Finding {
+  const end = message.endsWith('.') ? message.lastIndexOf('. ') : -1;
+  return end < 0
+    ? wrong(check, message, ONCE_THE_REST_IS_WELL)
+    : wrong(check, message.slice(0, end), message.slice(end + 2));
 }
 
 /** What can be mended is a finding, anything else a bug. */

@@ -1,9 +1,9 @@
-import type { Argument } from 'commander';
 import { Command as Parser, CommanderError, Option } from 'commander';
 import * as E from 'fp-ts/Either';
 import type { Settings } from '../config';
 import { optionsOf, readConfig } from '../config';
 import type { Asked, Command, Io } from './command';
+import { placesOf } from './places';
 
 /** What the command line asks for. */
 export type Invocation =
@@ -119,10 +119,7 @@ const whyOf = ({ code, message }: CommanderError): string =>
 
 function usage(command?: Command<Settings>): string {
   const name = command?.name ?? '<command>';
-  const args = (command?.args ?? []).map((argument) => ` ${placeOf(argument)}`).join('');
+  const args = placesOf(command?.args);
   const help = command === undefined ? '--help' : `${name} --help`;
   return `\nUsage: ${NAME} ${name} [options]${args}\n\n${NAME} ${help} tells more.`;
 }
-
-const placeOf = (argument: Argument): string =>
-  `<${argument.name()}${argument.variadic ? '...' : ''}>`;

@@ -10,6 +10,9 @@ import { until } from '../../support/until';
 
 /** The commands that call a gateway, as processes, on one of `start` that runs for all of them. */
 
+// Several processes one after the other.
+jest.setTimeout(60_000);
+
 const gateway = new CliProcesses();
 const processes = new CliProcesses();
 let folder: string;
@@ -108,7 +111,7 @@ describe('add, fetch and ack', () => {
     });
     expect(await ended('fetch', 'x'.repeat(300))).toMatchObject({
       code: 2,
-      err: matching(/^ValidationError: .*\. Correct the parameter/),
+      err: matching(/^ValidationError: 'serviceId' must be .* of 300 characters\. serviceId names/),
     });
     const noToken = await processes.ended(['fetch', 'demo'], { QUEUE_TOKEN: '' });
     expect(noToken).toMatchObject({ code: 2, err: matching(/^QUEUE_TOKEN must be/) });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { ServiceBroker } from 'moleculer';
 import { RedisTransporter } from '../../../src/cli/redisTransporter';
+import { migrateCassandra } from '../../../src/log/cassandra';
+import { optionsOf } from '../../support/cassandra/keyspace';
 import { CliOnServers } from '../../support/cliOnServers';
 import { freePort } from '../../support/freePort';
 import { matching } from '../../support/matchers';
@@ -37,6 +39,7 @@ describeOnServers('doctor', () => {
     const key = randomBytes(32).toString('base64');
     writeFileSync(keys, JSON.stringify([{ id: 'k1', key }]), { mode: 0o600 });
     Object.assign(cli.env, { KEYS_MASTER_FILE: keys });
+    await migrateCassandra(optionsOf(cli.server, keyspace));
   }, SERVER_START_MS);
   afterEach(() => cli.processes.stop());
   afterAll(async () => {
@@ -57,18 +60,16 @@ describeOnServers('doctor', () => {
     `{'class': 'NetworkTopologyStrategy', '${cli.server.localDataCenter}': ${String(factor)}}`;
 
   it('a keyspace that is not there', async () => {
-    expect(await isWrong()).toMatchObject([
+    expect(await isWrong({ CASSANDRA_KEYSPACE: 'not_there' })).toMatchObject([
       {
         check: 'cassandra.schema',
-        found: `Cassandra has no keyspace ${keyspace}`,
+        found: 'Cassandra has no keyspace not_there',
         toDo: matching(/^Run migrate/),
       },
     ]);
   });
 
   it('all that is there: 0, with warnings said, and nothing is changed', async () => {
-    const dc = cli.server.localDataCenter;
-    await cli.ended('migrate', { CASSANDRA_REPLICATION: `${dc}:1` });
     const tables = `SELECT * FROM system_schema.columns WHERE keyspace_name = '${keyspace}'`;
     const before = [await cli.cql(tables), await redis.dbsize()];
     const { code, findings } = await examined();

@@ -5,6 +5,7 @@ import type { Command } from './command';
 export const auditExplain: Command<typeof AUDITING> = {
   name: 'audit explain',
   about: 'Tells the story of one task in sentences, each with the row of the log that says so.',
+  examples: ['audit explain --owner acme --service mailer --task 7'],
   settings: AUDITING,
   options: [
     ...QUEUE_OPTIONS,

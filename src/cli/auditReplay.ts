@@ -18,6 +18,10 @@ export const auditReplay: Command<typeof AUDITING> = {
   name: 'audit replay',
   about:
     'Prints what happened to a queue: a row of its log each, by task or in the order in which it was decided.',
+  examples: [
+    'audit replay --owner acme --service mailer --task 7',
+    'audit replay --owner acme --service mailer --from 2026-01-31 --format csv',
+  ],
   settings: AUDITING,
   options: [
     ...QUEUE_OPTIONS,

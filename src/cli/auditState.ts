@@ -5,6 +5,7 @@ import type { Command } from './command';
 export const auditState: Command<typeof AUDITING> = {
   name: 'audit state',
   about: 'Prints the counts of a queue and who held which task, as they were at a time.',
+  examples: ['audit state --owner acme --service mailer --at 2026-01-31T12:00:00Z'],
   settings: AUDITING,
   options: [
     ...QUEUE_OPTIONS,

@@ -17,6 +17,7 @@ export const auditVerify: Command<typeof VERIFYING> = {
   about:
     'Compares the log of one queue with its seals. Ends with 0 if nothing was changed, 1 if something ' +
     'was (each row is named), 2 if it cannot tell.',
+  examples: ['audit verify --owner acme --service mailer --public-key seals.pem'],
   settings: VERIFYING,
   options: [
     OWNER_OPTION().makeOptionMandatory(),

@@ -7,6 +7,7 @@ export const auditWhatIf: Command<typeof AUDITING> = {
   name: 'audit what-if',
   about:
     'Reckons what another time to recover would have done to the tasks that were recorded (docs/audit.md says by which model).',
+  examples: ['audit what-if --owner acme --service mailer --time-to-recover 5m'],
   settings: AUDITING,
   options: [
     ...QUEUE_OPTIONS,

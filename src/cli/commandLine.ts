@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either';
 import type { Settings } from '../config';
 import { optionsOf, readConfig } from '../config';
 import type { Asked, Command, Io } from './command';
+import { placesOf } from './places';
 
 /** What the command line asks for. */
 export type Invocation =
@@ -11,7 +12,7 @@ export type Invocation =
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const NAME = 'imicros-flow-worker';
+export const NAME = 'imicros-flow-worker';
 const EXIT_CODES = `
 Ends with 0 when it is done or was stopped by SIGINT or SIGTERM, 1 if it cannot, 2 if it is called the wrong way.
 `;
@@ -31,8 +32,8 @@ export function readCommandLine(
     .description('A work queue for Moleculer: every decision is in an append-only log.')
     .addHelpText('after', EXIT_CODES);
   for (const command of commands) {
-    addTo(parser, command, commands).action((asked: Asked) => {
-      invocation = configured(command, asked, env);
+    addTo(parser, command, commands).action((...given: unknown[]) => {
+      invocation = configured(command, askedOf(command, given), env);
     });
   }
   try {
@@ -41,7 +42,7 @@ export function readCommandLine(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return E.right({ type: 'help', text: said });
     const named = commands.find(({ name }) => `${args.join(' ')} `.startsWith(`${name} `));
-    return E.left([whyOf(error), usage(named?.name ?? '<command>')]);
+    return E.left([whyOf(error), usage(named)]);
   }
   if (invocation === undefined) throw new Error('Commander neither ran a command nor refused');
   return invocation;
@@ -66,7 +67,11 @@ function addTo(
     .command(name ?? command.name)
     .description(command.about)
     .allowExcessArguments(false)
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText(
+      'after',
+      `\nExamples:\n${command.examples.map(exampleLine).join('')}${EXIT_CODES}`,
+    );
+  for (const argument of command.args ?? []) added.addArgument(argument);
   for (const option of command.options ?? []) added.addOption(option);
   added.addOption(new Option('--json', 'prints JSON in place of text'));
   for (const { flags, about } of optionsOf(command.settings)) {
@@ -74,6 +79,14 @@ function addTo(
   }
   return added;
 }
+
+const exampleLine = (example: string): string => `  ${NAME} ${example}\n`;
+
+/** Commander gives the arguments, then the options. */
+const askedOf = ({ args = [] }: Command<Settings>, given: readonly unknown[]): Asked => ({
+  ...(given[args.length] as Asked),
+  ...Object.fromEntries(args.map((argument, i) => [argument.name(), given[i]])),
+});
 
 function configured(
   command: Command<Settings>,
@@ -84,7 +97,7 @@ function configured(
     optionsOf(command.settings).map(({ flag, flags }) => [flag, textOf(new Option(flags), asked)]),
   );
   const config = readConfig(command.settings, { flags, env }, command.required);
-  if (E.isLeft(config)) return E.left([...config.left, usage(command.name)]);
+  if (E.isLeft(config)) return E.left([...config.left, usage(command)]);
   return E.right({
     type: 'run',
     command: command.name,
@@ -104,5 +117,9 @@ const whyOf = ({ code, message }: CommanderError): string =>
     ? 'No command given'
     : message.replace(/^error: /, '').replace(/(--[\w-]+)=[^]*'/, "$1'");
 
-const usage = (command: string): string =>
-  `\nUsage: ${NAME} ${command} [options]\n\n${NAME} ${command === '<command>' ? '' : `${command} `}--help tells more.`;
+function usage(command?: Command<Settings>): string {
+  const name = command?.name ?? '<command>';
+  const args = placesOf(command?.args);
+  const help = command === undefined ? '--help' : `${name} --help`;
+  return `\nUsage: ${NAME} ${name} [options]${args}\n\n${NAME} ${help} tells more.`;
+}

@@ -1,11 +1,18 @@
 import type { Settings } from '../config';
 import { auditVerify } from './auditVerify';
+import { bench } from './bench/bench';
+import { ack } from './client/ack';
+import { add } from './client/add';
+import { fetchTask } from './client/fetch';
 import type { Command } from './command';
 import { auditExplain } from './auditExplain';
 import { auditReplay } from './auditReplay';
 import { auditState } from './auditState';
 import { auditWhatIf } from './auditWhatIf';
+import { NAME } from './commandLine';
+import { completionOf } from './completion/completion';
 import { configPrint } from './configPrint';
+import { doctor } from './doctor/doctor';
 import { health } from './health';
 import { info } from './info';
 import { migrate } from './migrate';
@@ -15,15 +22,21 @@ import { queues } from './queues';
 import { retention } from './retention';
 import { serve } from './serve';
 import { start } from './start';
+import { worker } from './worker/worker';
 
-/** All there are, in the order of the help. */
-export const COMMANDS = [
+const OTHERS = [
   start,
   serve,
   migrate,
+  doctor,
   health,
   info,
   queues,
+  add,
+  fetchTask,
+  ack,
+  worker,
+  bench,
   projectionRebuild,
   projectionVerify,
   auditReplay,
@@ -34,3 +47,9 @@ export const COMMANDS = [
   auditVerify,
   configPrint,
 ] as unknown as readonly Command<Settings>[]; // each takes what its own settings are decoded to
+
+/** All there are, in the order of the help. */
+export const COMMANDS = [
+  ...OTHERS,
+  completionOf(NAME, OTHERS),
+] as unknown as readonly Command<Settings>[]; // as above

@@ -6,6 +6,7 @@ const { SETTINGS } = settings;
 export const configPrint: Command<typeof SETTINGS> = {
   name: 'config print',
   about: 'Prints all settings, and where each comes from; secrets as ***.',
+  examples: ['config print', 'config print --config /etc/flow-worker.json --json'],
   settings: SETTINGS,
   async run(config, { json }, { print }) {
     const all = effective(SETTINGS, config);

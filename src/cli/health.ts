@@ -17,6 +17,7 @@ export const health: Command<typeof HEALTH> = {
   name: 'health',
   about:
     'Asks the service of this machine, over its HTTP gateway, whether it is ready; ends with 1 if not.',
+  examples: ['health', 'health --port 8080 --json'],
   settings: HEALTH,
   async run({ values }, { json }, { print }) {
     const host = ANY.get(values['gateway.ip']) ?? values['gateway.ip'];

@@ -9,6 +9,10 @@ import { EMBEDDED_OPTION, LOOKING, lookAt } from './openQueue';
 export const info: Command<typeof LOOKING> = {
   name: 'info',
   about: 'Prints the counts of one queue and who holds which task.',
+  examples: [
+    'info --owner acme --service mailer',
+    'info --owner demo --service demo --embedded --json',
+  ],
   settings: LOOKING,
   options: [
     new Option('--owner <id>', 'owner of the queue').makeOptionMandatory(),

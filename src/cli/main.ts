@@ -1,8 +1,10 @@
+import { text } from 'node:stream/consumers';
 import { isLeft } from 'fp-ts/Either';
 import { QueueError } from '../domain';
 import { CommandFailed } from './commandFailed';
 import { readCommandLine } from './commandLine';
 import { COMMANDS } from './commands';
+import { paintFor } from './paint';
 import { progressBar } from './progressBar';
 
 /** Exit codes: 0 done, or stopped by a signal; 1 cannot; 2 called the wrong way. */
@@ -16,16 +18,28 @@ async function main(): Promise<number> {
     process.stdout.write(invocation.right.text);
     return 0;
   }
-  const stopped = new Promise((resolve) => {
-    process.once('SIGINT', resolve).once('SIGTERM', resolve);
-  });
   await invocation.right.run({
     print: (text) => taken(text),
     say: (line) => process.stderr.write(`${line}\n`),
     bar: progressBar(process.stderr),
-    stopped,
+    input: () => text(process.stdin),
+    paint: paintFor(process.stdout, process.env),
+    stopped: stopAsked(),
   });
   return 0;
+}
+
+/** A second signal ends the process: whoever started other ones ends them when it exits. */
+function stopAsked(): Promise<void> {
+  let isAsked = false;
+  return new Promise((resolve) => {
+    const asked = (): void => {
+      if (isAsked) process.exit(1);
+      isAsked = true;
+      resolve();
+    };
+    process.on('SIGINT', asked).on('SIGTERM', asked);
+  });
 }
 
 /** What somebody can do something about needs no stack trace. */

@@ -9,6 +9,10 @@ export const migrate: Command<typeof settings.MIGRATE> = {
   about:
     'Creates the keyspace of the log, or brings it to the schema of this release. Run it once, and ' +
     'after each upgrade, one at a time; a repeat changes nothing.',
+  examples: [
+    'migrate --cassandra-replication datacenter1:3 --dry-run',
+    'migrate --cassandra-replication datacenter1:3',
+  ],
   settings: settings.MIGRATE,
   options: [new Option('--dry-run', 'prints the CQL that would be run, and changes nothing')],
   async run({ values }, asked, { print, say }) {

@@ -12,6 +12,7 @@ export const projectionRebuild: Command<typeof PROJECTIONS> = {
     'Builds the projection of one queue, of the queues of an owner, or of all anew from the log, while ' +
     'nodes use them. It can be run again, from where it was stopped or killed (--after), and by several ' +
     'at once. Ends with 1 if a queue could not be rebuilt, 2 if there is no such queue.',
+  examples: ['projection rebuild --owner acme --service mailer', 'projection rebuild'],
   settings: PROJECTIONS,
   options: [
     ...CHOICE,

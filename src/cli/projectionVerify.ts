@@ -18,6 +18,10 @@ export const projectionVerify: Command<typeof PROJECTIONS> = {
     'Compares the projection of one queue, of the queues of an owner, or of all with the log, while nodes ' +
     'use them, and names each difference. Ends with 0 if all are equal, 1 if one differs or a row of the ' +
     'log cannot be read, 2 if it could not tell.',
+  examples: [
+    'projection verify --owner acme --service mailer',
+    'projection verify --owner acme --repair',
+  ],
   settings: PROJECTIONS,
   options: [...CHOICE, new Option('--repair', 'rebuilds what differs, then compares again')],
   async run({ values }, asked, io) {

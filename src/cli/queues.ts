@@ -9,6 +9,7 @@ const PAGE_MAX = 1000;
 export const queues: Command<typeof LOOKING_AT_LOG> = {
   name: 'queues',
   about: 'Lists the queues that exist, a page at a time.',
+  examples: ['queues', 'queues --max 1000 --json'],
   settings: LOOKING_AT_LOG,
   options: [
     new Option('--max <n>', `queues on a page, up to ${String(PAGE_MAX)}`)

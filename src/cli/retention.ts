@@ -15,6 +15,7 @@ export const retention: Command<typeof LOOKING_AT_LOG> = {
   about:
     'Drops segments that were closed long ago, with all events of their tasks; it cannot be undone. ' +
     'Seals are kept, and a rewind to what was dropped is refused from then on.',
+  examples: ['retention --keep 90 --dry-run', 'retention --keep 90 --owner acme --service mailer'],
   settings: LOOKING_AT_LOG,
   options: [
     new Option('--keep <days>', 'segments closed so many days ago are dropped')

@@ -29,6 +29,10 @@ export const serve: Command<typeof SERVE> = {
   about:
     'Starts the queue service on Cassandra and Redis; any number of nodes share a queue. Keys of ' +
     'owners come from a key service over the transporter, or from a file of master keys.',
+  examples: [
+    'serve --moleculer-transporter nats://nats:4222',
+    'serve --config /etc/flow-worker.json --json',
+  ],
   settings: SERVE,
   required: [['moleculer.transporter', 'keys.masterFile']],
   async run({ values }, { json }, io) {

@@ -19,6 +19,7 @@ const START = { ...settings.HTTP, ...settings.EMBEDDED, ...settings.KEEPING };
 export const start: Command<typeof START> = {
   name: 'start',
   about: 'Starts the queue service with its HTTP gateway on this machine (embedded mode).',
+  examples: ['start', 'start --port 8080 --data-dir /var/lib/flow-worker', 'start --json'],
   settings: START,
   async run({ values }, { json }, { print, stopped }) {
     const { port, logLevel, stopTimeoutMs, dataDir: given } = values;

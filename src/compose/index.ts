@@ -1,10 +1,17 @@
 /** The one place that constructs adapters and wires ports. */
 export type { GetOek, MasterKey } from '../crypto';
-export { masterKeys } from '../crypto';
+export { masterKeys, readKeyring } from '../crypto';
 export type { DroppedSegment } from '../commands/retain';
-export type { CassandraOptions, Migrated, MigrateOptions } from '../log/cassandra';
-export { migrateCassandra } from '../log/cassandra';
-export type { RedisOptions } from '../projections/redis';
+export type {
+  CassandraFacts,
+  CassandraNode,
+  CassandraOptions,
+  Migrated,
+  MigrateOptions,
+} from '../log/cassandra';
+export { examineCassandra, migrateCassandra } from '../log/cassandra';
+export type { RedisFacts, RedisOptions } from '../projections/redis';
+export { examineRedis } from '../projections/redis';
 export type { VerifyRun } from '../commands/jobs';
 export type { Verified } from '../commands/verify';
 export type { PublicKeys, SealFinding, SealReport } from '../seals';

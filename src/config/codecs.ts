@@ -76,7 +76,8 @@ const pairOf = (text: string): [string, number] => {
 };
 
 /** Addresses with a comma between. A comma may be in a password, too. */
-const urlsIn = (text: string): string[] => text.split(/,(?=\s*\w+:\/\/)/).map((url) => url.trim());
+export const urlsIn = (text: string): string[] =>
+  text.split(/,(?=\s*\w+:\/\/)/).map((url) => url.trim());
 
 const areUrls = (text: string, schemes: readonly string[]): boolean =>
   urlsIn(text).every((url) => {
@@ -91,6 +92,13 @@ export const RedisUrls = codec(
   'redis://host:port/db or rediss://host:port/db, several with a comma between for a cluster',
   (given) => (isText(given) && areUrls(given, ['redis', 'rediss']) ? given : REFUSED),
 );
+
+/** Of a gateway. Who signs in is in a header, so there is no user in it. */
+export const HttpUrl = codec('http://host:port or https://host:port', (given) => {
+  if (!isText(given) || !areUrls(given, ['http', 'https'])) return REFUSED;
+  const { username, password, search, hash } = new URL(given);
+  return username + password + search + hash === '' ? given.replace(/\/+$/, '') : REFUSED;
+});
 
 /** What may be shown of addresses: neither who signs in, nor options behind a question mark. */
 export const withoutSecrets = (urls: string): string =>

@@ -1,7 +1,7 @@
 import { shownOf } from './effective';
-import { textOf } from './flags';
+import { flagsOf, textOf } from './flags';
 import type { Settings } from './setting';
-import { envOf, fileEnvOf, flagOf } from './setting';
+import { envOf, fileEnvOf } from './setting';
 import { GROUPS } from './settings';
 
 /** What docs/configuration.md tells of a setting. */
@@ -27,7 +27,7 @@ const rowsOf = (settings: Settings): Documented[] =>
     return {
       key,
       env: setting.secret ? [envOf(key), fileEnvOf(key)] : [envOf(key)],
-      flag: setting.secret ? `${flagOf(key)}-file` : flagOf(key),
+      flag: flagsOf(key, setting)[0].flag,
       byDefault: byDefault === null ? '' : textOf(byDefault),
       expected: setting.codec.name,
       about: setting.about,

@@ -21,23 +21,29 @@ const CONFIG_FILE: Flag = {
 /** The flags of these settings, and that of the file. */
 export const optionsOf = (settings: Settings): Flag[] => [
   CONFIG_FILE,
-  ...Object.entries(settings).map(([key, setting]) => {
-    const byDefault = shownOf(setting, setting.byDefault);
-    const shown = byDefault === null ? '' : `, default ${textOf(byDefault)}`;
-    const about = setting.about.replaceAll('`', '').replace(/\.$/, '');
-    if (setting.secret) {
-      const flag = `${flagOf(key)}-file`;
-      const env = `${fileEnvOf(key)}, or ${envOf(key)} itself`;
-      return { flag, flags: `${flag} <path>`, about: `${about}: a file that holds it (${env})` };
-    }
-    const place = setting.codec === YesNo ? '[true|false]' : '<value>';
-    return {
-      flag: flagOf(key),
-      flags: `${flagOf(key)} ${place}`,
-      about: `${about} (${envOf(key)}${shown})`,
-    };
-  }),
+  ...Object.entries(settings).flatMap(([key, setting]) => flagsOf(key, setting)),
 ];
+
+/** Those of one setting, the first is the one to name. */
+export function flagsOf(key: string, setting: Settings[string]): readonly [Flag, ...Flag[]] {
+  const byDefault = shownOf(setting, setting.byDefault);
+  const shown = byDefault === null ? '' : `, default ${textOf(byDefault)}`;
+  const about = setting.about.replaceAll('`', '').replace(/\.$/, '');
+  const flag = flagOf(key, setting);
+  if (!setting.secret) {
+    const place = setting.codec === YesNo ? '[true|false]' : '<value>';
+    return [{ flag, flags: `${flag} ${place}`, about: `${about} (${envOf(key)}${shown})` }];
+  }
+  const env = `${fileEnvOf(key)}, or ${envOf(key)} itself`;
+  const ofFile = {
+    flag: `${flag}-file`,
+    flags: `${flag}-file <path>`,
+    about: `${about}: a file that holds it (${env})`,
+  };
+  if (setting.flag === null) return [ofFile];
+  const openly = `${about}; who may see the processes of this machine can read it here`;
+  return [{ flag, flags: `${flag} <value>`, about: openly }, ofFile];
+}
 
 /** As it would be written for a flag. */
 export const textOf = (value: unknown): string =>

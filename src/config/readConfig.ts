@@ -47,9 +47,10 @@ export function readConfig<S extends Settings>(
   const refused = new Set<string>();
 
   for (const [key, setting] of Object.entries(settings)) {
+    const flag = flagOf(key, setting);
     const candidates: Given[] = [
-      { name: flagOf(key), value: setting.secret ? undefined : flags[flagOf(key)] },
-      { name: `${flagOf(key)}-file`, value: flags[`${flagOf(key)}-file`], isPath: true },
+      { name: flag, value: setting.secret && setting.flag === null ? undefined : flags[flag] },
+      { name: `${flag}-file`, value: flags[`${flag}-file`], isPath: true },
       { name: envOf(key), value: env[envOf(key)] },
       { name: fileEnvOf(key), value: env[fileEnvOf(key)], isPath: true },
       { name: `${key} in ${String(path)}`, value: file.values.get(key) },

@@ -10,6 +10,8 @@ export interface Setting<A> {
   readonly about: string;
   /** Has no flag, since others can read a command line; can be read from a file of its own instead. */
   readonly secret: boolean;
+  /** In place of the flag that is made from the key. A secret that has one is taken from it, too. */
+  readonly flag: string | null;
   /** What may be shown of a value, null: all. Only then a value that was refused is repeated. */
   readonly show: ((value: NonNullable<A>) => unknown) | null;
   /** Another setting without which this one means nothing. */
@@ -27,13 +29,14 @@ interface More<A> {
   readonly secret?: boolean;
   readonly show?: (value: A) => unknown;
   readonly needs?: string;
+  readonly flag?: string;
 }
 
 const made = <A, D>(
   codec: t.Type<A, unknown>,
   byDefault: D,
   about: string,
-  { secret = false, show, needs }: More<A>,
+  { secret = false, show, needs, flag }: More<A>,
 ) => ({
   codec,
   byDefault,
@@ -41,6 +44,7 @@ const made = <A, D>(
   secret,
   show: secret ? () => '***' : (show ?? null),
   needs: needs ?? null,
+  flag: flag ?? null,
 });
 
 /** A setting with a default. */
@@ -66,8 +70,9 @@ export const envOf = (key: string): string =>
     .replaceAll('.', '_')
     .toUpperCase();
 
-/** redis.tls.caFile: --redis-tls-ca-file. */
-export const flagOf = (key: string): string => `--${envOf(key).toLowerCase().replaceAll('_', '-')}`;
+/** redis.tls.caFile: --redis-tls-ca-file, unless the setting has one of its own. */
+export const flagOf = (key: string, { flag }: Pick<Setting<unknown>, 'flag'>): string =>
+  flag ?? `--${envOf(key).toLowerCase().replaceAll('_', '-')}`;
 
 /** The variable that names a file with the secret, as containers have them. */
 export const fileEnvOf = (key: string): string => `${envOf(key)}_FILE`;

@@ -1,6 +1,7 @@
 import { LIMITS, SEAL_AFTER_HOURS } from '../compose';
 import {
   Copies,
+  HttpUrl,
   listOf,
   MasterKeysFile,
   oneOf,
@@ -285,6 +286,18 @@ export const BOUNDS = {
   ),
 } satisfies Settings;
 
+export const CLIENT = {
+  'queue.url': setting(HttpUrl, 'http://127.0.0.1:3000', 'Where the HTTP gateway is.', {
+    flag: '--url',
+    show: (url) => url, // one that is refused is not repeated: it may hold a password
+  }),
+  'queue.token': optional(
+    textNamed('letters, digits and any of ".~+/=_-"', /^[\w.~+/=-]{1,1024}$/),
+    'Token that the gateway knows the caller by.',
+    { secret: true, flag: '--token' },
+  ),
+} satisfies Settings;
+
 export const SERVERS = { ...CASSANDRA, ...REDIS };
 
 /** All there are, as docs/configuration.md has them. */
@@ -298,6 +311,7 @@ export const GROUPS = {
   'Queue service': SERVICE,
   'Retention and seals': KEEPING,
   Limits: BOUNDS,
+  Client: CLIENT,
 } satisfies Readonly<Record<string, Settings>>;
 
 export const SETTINGS = {
@@ -310,4 +324,5 @@ export const SETTINGS = {
   ...SERVICE,
   ...KEEPING,
   ...BOUNDS,
+  ...CLIENT,
 } satisfies Settings;

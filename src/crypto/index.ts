@@ -1,6 +1,7 @@
 export { KeyGone, KeyringUnusable, KeySourceUnreachable } from './errors';
 export type { Keyring } from './keyring';
 export { openKeyring } from './keyring';
+export { readKeyring } from './keyringFile';
 export type { GetOek } from './keys';
 export { createKeyServiceSource } from './keys';
 export type { MasterKey } from './masterKeys';

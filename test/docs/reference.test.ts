@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { documented as documentedCommands } from '../../src/cli/documented';
 import { DEFAULTS } from '../../src/commands/settings';
 import { documented } from '../../src/config';
 import { VALUE_LIMITS } from '../../src/crypto';
@@ -11,7 +14,7 @@ import { settingsOf } from '../../src/service/options';
 import * as operators from '../../src/service/params/operators';
 import * as params from '../../src/service/params/params';
 import { QueueService } from '../../src/service/queueService';
-import { brokenLinks, codeIn, missingPaths, pages, readText, tableOf } from './markdown';
+import { brokenLinks, codeIn, missingPaths, pages, readText, ROOT, tableOf } from './markdown';
 
 /** What the pages say of names, defaults and codes is what the code says. */
 
@@ -51,6 +54,29 @@ test('the settings of start are all there are, with their defaults', () => {
   expect(shown.sort()).toEqual(
     [...real, ['--config', 'CONFIG_FILE', ''], ['--json', '', 'false']].sort(),
   );
+});
+
+test('the commands of the README are all there are', () => {
+  const shown = tableOf(README, 'Commands', 'What they do').flatMap(([cell]) => codeIn(cell!));
+  const real = documentedCommands().map(({ name }) =>
+    name.startsWith('config') ? name : name.split(' ')[0]!,
+  );
+  expect(shown.sort()).toEqual([...new Set(real)].sort());
+});
+
+test('the checks of doctor are those of its page', () => {
+  const shown = tableOf(readText('docs/cli.md'), 'Check', 'Wrong').flatMap(([cell]) =>
+    codeIn(cell!),
+  );
+  const folder = 'src/cli/doctor';
+  const code = readdirSync(join(ROOT, folder))
+    .map((file) => readText(`${folder}/${file}`))
+    .join('');
+  const real = [
+    ...code.matchAll(/'((?:cassandra|redis|data)(?:\.\w+)?|versions|keys|clocks|transporter)'/g),
+  ];
+  const names = real.map(([, name]) => name!).filter((name) => name !== 'redis.url');
+  expect(shown.sort()).toEqual([...new Set(names)].sort());
 });
 
 const actionsOf = (page: string) =>

@@ -22,6 +22,8 @@ async function printed(args: string[], env = {}): Promise<Record<string, { value
     print: (more) => (text += more),
     say: () => undefined,
     bar: () => undefined,
+    input: async () => '',
+    paint: (_, shown) => shown,
     stopped: Promise.resolve(),
   });
   return JSON.parse(text) as Record<string, { value: unknown }>;

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { until } from '../../support/until';
 import { Served } from './served';
 
@@ -64,6 +65,8 @@ test('a gateway that is gone for a while is waited for', async () => {
   const example = startExample(serviceId);
   try {
     await client.add({ serviceId, value: { name: 'Ann' } });
+    // Long enough for it to have asked in vain.
+    await wait(1_500);
     await served.startGateway();
     await until(() => isDone(serviceId));
   } finally {

@@ -25,14 +25,16 @@ const always =
   (request) =>
     fc.constant({ ...request, ...change(request) });
 
-/** Valid requests with one mistake each, by what the operation has that can be mistaken. */
-export function mistaken(of: Of, token: string): fc.Arbitrary<Mistaken> {
+/** Each kind of mistake that can be made in a request of the operation, in some valid one. */
+export function mistaken(of: Of, token: string): fc.Arbitrary<readonly Mistaken[]> {
   const mutations = Object.entries(mutationsOf(of.operation));
-  return fc
-    .tuple(validRequest(of.operation), fc.constantFrom(...mutations))
-    .chain(([given, [mistake, mutate]]) =>
-      mutate(requestOf(of, given, token)).map((request) => ({ mistake, request })),
-    );
+  return validRequest(of.operation).chain((given) =>
+    fc.tuple(
+      ...mutations.map(([mistake, mutate]) =>
+        mutate(requestOf(of, given, token)).map((request): Mistaken => ({ mistake, request })),
+      ),
+    ),
+  );
 }
 
 function mutationsOf({ requestBody, parameters = [] }: Operation): Record<string, Mutation> {
@@ -109,9 +111,11 @@ function bodyMutations(schema: JsonSchema): Record<string, Mutation> {
 const takesAnything = (schema: JsonSchema): boolean =>
   [null, [], 'x'].every((value) => misfits(schema, value).length === 0);
 
+/** Just outside of its bounds, as often as anything else. */
 const misfitting = (schema: JsonSchema): fc.Arbitrary<unknown> =>
   fc
     .oneof(
+      fc.constantFrom((schema.minimum ?? 0) - 1, (schema.maximum ?? 0) + 1),
       fc.jsonValue(),
       fc.double({ noNaN: true }),
       fc.constantFrom(0, -1, 1.5, '', '\0', 2 ** 53),

@@ -29,6 +29,11 @@ beforeAll(() =>
     { name: 'activity', actions: { completed: () => null } },
   ]),
 );
+beforeAll(async () => {
+  const add = offered.find(({ operation }) => operation.operationId === 'add')!;
+  const given = { path: { serviceId: 'mailer' }, query: {}, body: { value: 1 } };
+  expect(await send(url, requestOf(add, given, 't'))).toMatchObject({ status: 200 });
+});
 afterAll(() => brokers.stop());
 
 /**
@@ -54,15 +59,19 @@ const withToken = offered.filter(({ operation }) => operation.security.length > 
 test.each(withToken.map((each) => [nameOf(each), each] as const))(
   '%s: a request with a mistake is refused as the document says',
   async (_, each) => {
-    const holds = fc.asyncProperty(mistaken(each, 't'), async ({ mistake, request }) => {
-      const sent = await send(url, request);
-      expect(undocumented(each, sent)).toEqual([]);
-      const { status } = sent;
-      expect({ mistake, status, isRefused: status >= 400 && status < 500 }).toEqual({
-        ...{ mistake, status, isRefused: true },
-      });
+    const holds = fc.asyncProperty(mistaken(each, 't'), async (all) => {
+      for (const { mistake, request } of all) {
+        const sent = await send(url, request);
+        expect([mistake, ...undocumented(each, sent)]).toEqual([mistake]);
+        const { status } = sent;
+        // 429 would say that the mistake was taken, and only could not be done.
+        const isRefused = status >= 400 && status < 500 && status !== 429;
+        expect({ mistake, status, isRefused }).toEqual({
+          ...{ mistake, status, isRefused: true },
+        });
+      }
     });
-    await fc.assert(holds, { numRuns: RUNS });
+    await fc.assert(holds, { numRuns: Math.ceil(RUNS / 4) });
   },
 );
 

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from './freePort';
+import { requireProgram } from './program';
 
 const READY_MS = 10_000;
 
@@ -77,18 +78,9 @@ async function untilItAnswers(port: number): Promise<void> {
   }
 }
 
-const isThere = (): boolean => spawnSync('redis-server', ['--version']).status === 0;
-
-function requireRedisServer(): void {
-  if (isThere()) return;
-  if (process.getuid?.() === 0) {
-    // Test files run beside each other, and apt-get refuses a second one: who comes later waits.
-    const install = 'command -v redis-server || (apt-get update; apt-get install -y redis-server)';
-    spawnSync('flock', [join(tmpdir(), 'flow-redis-install'), 'sh', '-c', install]);
-  }
-  if (isThere()) return;
-  throw new Error(
+const requireRedisServer = (): void =>
+  requireProgram(
+    'redis-server',
     'These tests need Redis 7 or newer: install it (Debian: apt-get install redis-server), or set ' +
       'REDIS_URL to one that may be written to, or SKIP_SERVERS=1 to go without them.',
   );
-}

@@ -6,6 +6,6 @@ import { isRecord } from './remade';
 export function taskOf<Value>(answer: unknown): Task<Value> | null {
   if (answer === null) return null;
   if (isRecord(answer) && typeof answer['leaseId'] === 'string' && Object.hasOwn(answer, 'value'))
-    return answer as unknown as Task<Value>;
+    return answer as unknown as Task<Value>; // of what type the values are, only who adds them knows
   throw new CallFailed('The answer is not a task with its lease', false);
 }

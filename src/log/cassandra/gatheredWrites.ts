@@ -97,7 +97,8 @@ const SOME_PARTITION = Buffer.from([0]);
 export const everyNodeHoldsAll =
   (client: Client, keyspace: string): (() => boolean) =>
   () => {
-    // Typed as always there; without metadata it is null.
-    const replicas = client.getReplicas(keyspace, SOME_PARTITION) as readonly unknown[] | null;
-    return replicas !== null && replicas.length === client.hosts.length;
+    // Typed as always there; without metadata, or beside a change of the ring, there are none.
+    const replicas = client.getReplicas(keyspace, SOME_PARTITION) as
+      readonly unknown[] | null | undefined;
+    return replicas?.length === client.hosts.length;
   };

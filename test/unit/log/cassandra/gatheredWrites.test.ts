@@ -1,5 +1,6 @@
+import type { Client } from 'cassandra-driver';
 import { errors, types } from 'cassandra-driver';
-import { GatheredWrites } from '../../../../src/log/cassandra/gatheredWrites';
+import { everyNodeHoldsAll, GatheredWrites } from '../../../../src/log/cassandra/gatheredWrites';
 import type { Bound, NotAcknowledged } from '../../../../src/log/cassandra/session';
 
 const { responseErrorCodes: codes } = types;
@@ -113,4 +114,14 @@ test('an error that is a bug reaches each of its callers', async () => {
   const bug = new TypeError('not a server');
   answers.push(bug);
   await expect(all(['a', 'b'])).rejects.toBe(bug);
+});
+
+test.each([
+  ['each node has a copy', ['a', 'b', 'c'], true],
+  ['one has none', ['a', 'b'], false],
+  ['the driver knows no replicas', null, false],
+  ['it knows none of this part of a ring that has just changed', undefined, false],
+])('every node holds every row: %s', (_, replicas, holds) => {
+  const client = { getReplicas: () => replicas, hosts: { length: 3 } } as unknown as Client;
+  expect(everyNodeHoldsAll(client, 'keyspace')()).toBe(holds);
 });

@@ -16,6 +16,8 @@ describeOnServers('appends of many queues at once', () => {
   beforeEach(async () => {
     log = await cassandra.open();
     queues = await Promise.all(Array.from({ length: QUEUES }, () => createdQueue(log)));
+    // An append waits for the first look at its head, and those come one after the other.
+    for (const queue of queues) await log.confirm(queue, epoch(1));
   });
 
   /** One row for each queue, and how many rows each request had. */
